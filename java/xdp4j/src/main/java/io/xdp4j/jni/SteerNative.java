@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.jni;
+
+import io.xdp4j.packet.KernelException;
+
+/** {@code native/steer.c}. Every caller has called {@link NativeLibrary#require()} first. */
+public final class SteerNative {
+    private SteerNative() {}
+
+    public static native long load(int flows, int queues) throws KernelException;
+
+    /**
+     * @param mode enum xdp4j_mode
+     * @param fallback one element, set to the reason when native mode was tried and refused
+     * @return the mode in force
+     */
+    public static native int attach(long steer, String interfaceName, int mode, String[] fallback)
+            throws KernelException;
+
+    public static native void detach(long steer);
+
+    /** @param key struct flow_key, {@link FlowKey#BYTES} bytes */
+    public static native void addFlow(long steer, byte[] key, int flow) throws KernelException;
+
+    public static native void setSocket(long steer, int flow, int queue, int xskFd) throws KernelException;
+
+    /** struct flow_counters: seen, redirected, no_socket, wrong_queue, no_metadata, bytes. */
+    public static native int flowCounters(long steer, int flow, long[] counters);
+
+    /** struct program_counters: packets, passed, unparsable. */
+    public static native int programCounters(long steer, long[] counters);
+
+    public static native void close(long steer);
+}

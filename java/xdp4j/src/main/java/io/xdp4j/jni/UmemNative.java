@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.jni;
+
+import io.xdp4j.packet.KernelException;
+import java.nio.ByteBuffer;
+
+/** {@code native/umem.c}. Every caller has called {@link NativeLibrary#require()} first. */
+public final class UmemNative {
+    private UmemNative() {}
+
+    public static native long open(int frameSize, int frames, int fillRing) throws KernelException;
+
+    /** The memory itself, mapped until {@link #unmap}. */
+    public static native ByteBuffer area(long umem);
+
+    public static native long address(long umem);
+
+    public static native boolean hugePages(long umem);
+
+    /** free, fill, rx, batch, kernel, doubled: struct xdp4j_umem_audit. */
+    public static native void audit(long umem, int[] places);
+
+    public static native int close(long umem);
+
+    public static native void unmap(long address, long bytes);
+}

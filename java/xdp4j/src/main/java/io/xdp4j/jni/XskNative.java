@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.jni;
+
+import io.xdp4j.packet.KernelException;
+import java.nio.ByteBuffer;
+
+/** {@code native/xsk.c} and {@code native/rx.c}. Every caller has called {@link NativeLibrary#require()} first. */
+public final class XskNative {
+    private XskNative() {}
+
+    /** @param mode enum xdp4j_mode */
+    public static native long open(long umem, String interfaceName, int queue, int rxRing, int mode, ByteBuffer batch)
+            throws KernelException;
+
+    public static native int fd(long xsk);
+
+    public static native int zeroCopy(long xsk);
+
+    /** struct xdp_statistics: six counters. */
+    public static native int statistics(long xsk, long[] statistics);
+
+    public static native int receive(long xsk);
+
+    public static native int await(long xsk, int timeoutMs);
+
+    public static native void close(long xsk);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.packet;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The packets that a {@link PacketSource} brought by one call, wherever they come from.
+ *
+ * <p>One memory area holds the packets; one array of descriptors, laid out as the kernel's {@code struct xdp_desc},
+ * says where in the area each packet starts and how long it is; and in front of each packet stand 16 bytes of metadata
+ * ({@code struct packet_meta} in {@code bpf/flow.h}), written by the XDP program or the socket:
+ *
+ * <pre>
+ *   descriptors   | address (8) | length (4) | options (4) |  one for each packet
+ *                        |
+ *   area  ... | flow (4) | payload offset (2) | payload length (2) | arrival ns (8) | packet ...
+ *             address-16  address-12           address-10           address-8        address
+ * </pre>
+ *
+ * <p>The first byte of a packet is its Ethernet header (AF_XDP), its IP header ({@code raw}) or its UDP payload (other
+ * sockets); the payload offset hides the difference.
+ *
+ * <p>Ownership: the packets belong to the caller until the next {@link PacketSource#receive()} on the same source; then
+ * their memory goes back to the kernel and holds other packets. One batch object serves a source for its whole life.
+ *
+ * <p>Threads: only the thread that received the batch reads it.
+ */
+public final class PacketBatch {
+    /** Bytes of a descriptor: the kernel's {@code struct xdp_desc}. */
+    public static final int DESCRIPTOR_BYTES = 16;
+
+    /** Bytes of metadata in front of each packet: {@code struct packet_meta}. */
+    public static final int META_BYTES = 16;
+
+    private static final int DESCRIPTOR_LENGTH = 8;
+    private static final int META_FLOW = -16;
+    private static final int META_PAYLOAD_OFFSET = -12;
+    private static final int META_PAYLOAD_LENGTH = -10;
+    private static final int META_ARRIVAL = -8;
+
+    private final ByteBuffer data;
+    private final ByteBuffer meta;
+    private final ByteBuffer descriptors;
+    private final int capacity;
+    private int size;
+
+    /**
+     * For implementations of {@link PacketSource}.
+     *
+     * @param area the memory that holds the packets; direct
+     * @param descriptors room for {@code capacity} descriptors; direct
+     */
+    public PacketBatch(ByteBuffer area, ByteBuffer descriptors) {
+        if (!area.isDirect() || !descriptors.isDirect()) {
+            throw new IllegalArgumentException("area and descriptors must be direct buffers");
+        }
+        this.data = area.duplicate().clear().order(ByteOrder.BIG_ENDIAN);
+        this.meta = area.duplicate().clear().order(ByteOrder.nativeOrder());
+        this.descriptors = descriptors.duplicate().clear().order(ByteOrder.nativeOrder());
+        this.capacity = descriptors.capacity() / DESCRIPTOR_BYTES;
+    }
+
+    /** How many packets a call brings at most. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** How many packets the last call brought. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * For implementations of {@link PacketSource}: how many descriptors are valid now.
+     *
+     * @param packets from 0 to {@link #capacity()}
+     */
+    public void size(int packets) {
+        size = packets;
+    }
+
+    /**
+     * The area that holds all packets, in network byte order, to be read at absolute positions. Its position and limit
+     * mean nothing.
+     */
+    public ByteBuffer data() {
+        return data;
+    }
+
+    /** Where in {@link #data()} packet {@code index} starts. */
+    public int packetOffset(int index) {
+        return (int) descriptors.getLong(index * DESCRIPTOR_BYTES);
+    }
+
+    /** How many bytes of packet {@code index} there are. */
+    public int packetLength(int index) {
+        return descriptors.getInt(index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH);
+    }
+
+    /** The id of the flow that packet {@code index} belongs to. */
+    public int flow(int index) {
+        return meta.getInt(packetOffset(index) + META_FLOW);
+    }
+
+    /** Where in {@link #data()} the UDP payload of packet {@code index} starts. */
+    public int payloadOffset(int index) {
+        int packet = packetOffset(index);
+        return packet + Short.toUnsignedInt(meta.getShort(packet + META_PAYLOAD_OFFSET));
+    }
+
+    /** How many bytes of UDP payload packet {@code index} has. */
+    public int payloadLength(int index) {
+        return Short.toUnsignedInt(meta.getShort(packetOffset(index) + META_PAYLOAD_LENGTH));
+    }
+
+    /**
+     * When the kernel first saw packet {@code index}, in nanoseconds of the clock of {@link System#nanoTime()}
+     * (CLOCK_MONOTONIC). {@code nio} has no kernel time; there it is the time of the receive call.
+     */
+    public long arrivalNs(int index) {
+        return meta.getLong(packetOffset(index) + META_ARRIVAL);
+    }
+
+    /**
+     * For implementations of {@link PacketSource} in Java: describes a packet.
+     *
+     * @param index which descriptor, from 0
+     * @param packetOffset where in the area the packet starts, at least {@link #META_BYTES}
+     * @param packetLength its bytes
+     * @param flow the id of its flow
+     * @param payloadOffset where the UDP payload starts, counted from the packet's first byte
+     * @param payloadLength bytes of UDP payload
+     * @param arrivalNs see {@link #arrivalNs(int)}
+     */
+    public void describe(
+            int index,
+            int packetOffset,
+            int packetLength,
+            int flow,
+            int payloadOffset,
+            int payloadLength,
+            long arrivalNs) {
+        descriptors.putLong(index * DESCRIPTOR_BYTES, packetOffset);
+        descriptors.putInt(index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH, packetLength);
+        meta.putInt(packetOffset + META_FLOW, flow);
+        meta.putShort(packetOffset + META_PAYLOAD_OFFSET, (short) payloadOffset);
+        meta.putShort(packetOffset + META_PAYLOAD_LENGTH, (short) payloadLength);
+        meta.putLong(packetOffset + META_ARRIVAL, arrivalNs);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.rtp;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the fixed header of an RTP packet (RFC 3550 §5.1) where it lies, without copying or allocating:
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  |V=2|P|X|  CC   |M|     PT      |        sequence number        |
+ *  |                           timestamp                           |
+ *  |           synchronization source (SSRC) identifier            |
+ *  |  CC contributing sources (CSRC), 4 bytes each                 |
+ *  |  if X: profile (2 bytes), length in words (2 bytes), extension words (RFC 3550 §5.3.1)
+ *  |  payload                                                      |
+ *  |  if P: padding, the last byte of which counts the bytes of padding, itself included
+ * </pre>
+ *
+ * <p>Every method takes the buffer and the position of the first byte of the UDP payload. Reads are absolute; the
+ * buffer's order must be {@link java.nio.ByteOrder#BIG_ENDIAN}, as that of
+ * {@link io.xdp4j.packet.PacketBatch#data()} is. The fields mean something only where {@link #isRtp} is true.
+ */
+public final class RtpHeader {
+    /** Bytes of the header without CSRCs and extension. */
+    public static final int FIXED_BYTES = 12;
+
+    /** What {@link #payloadLength} answers for a packet that is not RTP. */
+    public static final int NOT_RTP = -1;
+
+    private static final int VERSION = 2;
+    private static final int CSRC_BYTES = 4;
+    private static final int EXTENSION_HEADER_BYTES = 4;
+    private static final int EXTENSION_WORD_BYTES = 4;
+    private static final int FIRST_RTCP_PAYLOAD_TYPE = 72;
+    private static final int LAST_RTCP_PAYLOAD_TYPE = 76;
+
+    private RtpHeader() {}
+
+    /**
+     * Whether these bytes are an RTP packet: version 2; CSRC list, extension and padding within the packet, the padding
+     * at least 1 byte; and not RTCP. An RTCP packet on the RTP port has the same version bits, and its packet type, 200
+     * to 204, stands where RTP has the marker and a payload type of 72 to 76; RFC 3551 §6 keeps these payload types
+     * free of RTP for that reason (RFC 5761 §4). Taken for RTP, it would be a stray SSRC with a loss of its own.
+     *
+     * @param data in network byte order
+     * @param offset where the UDP payload starts
+     * @param length its bytes; may be 0
+     */
+    public static boolean isRtp(ByteBuffer data, int offset, int length) {
+        return payloadLength(data, offset, length) != NOT_RTP;
+    }
+
+    /**
+     * Bytes between header and padding, or {@link #NOT_RTP}. Never throws for the content of a packet.
+     *
+     * @param data in network byte order
+     * @param offset where the UDP payload starts
+     * @param length its bytes; may be 0
+     */
+    public static int payloadLength(ByteBuffer data, int offset, int length) {
+        if (length < FIXED_BYTES) {
+            return NOT_RTP;
+        }
+        int first = data.get(offset);
+        int payloadType = payloadType(data, offset);
+        if ((first >> 6 & 3) != VERSION
+                || payloadType >= FIRST_RTCP_PAYLOAD_TYPE && payloadType <= LAST_RTCP_PAYLOAD_TYPE) {
+            return NOT_RTP;
+        }
+        int header = FIXED_BYTES + csrcCount(data, offset) * CSRC_BYTES;
+        if (hasExtension(data, offset)) {
+            if (length < header + EXTENSION_HEADER_BYTES) {
+                return NOT_RTP;
+            }
+            header = headerLength(data, offset);
+        }
+        int payload = length - header;
+        if (payload >= 0 && hasPadding(data, offset)) {
+            int padding = data.get(offset + length - 1) & 0xff;
+            return padding == 0 || padding > payload ? NOT_RTP : payload - padding;
+        }
+        return Math.max(payload, NOT_RTP);
+    }
+
+    /** Bytes of the header: fixed part, CSRC list and extension. */
+    public static int headerLength(ByteBuffer data, int offset) {
+        int header = FIXED_BYTES + csrcCount(data, offset) * CSRC_BYTES;
+        if (!hasExtension(data, offset)) {
+            return header;
+        }
+        int words = Short.toUnsignedInt(data.getShort(offset + header + 2));
+        return header + EXTENSION_HEADER_BYTES + words * EXTENSION_WORD_BYTES;
+    }
+
+    /** Whether the packet ends with padding. */
+    public static boolean hasPadding(ByteBuffer data, int offset) {
+        return (data.get(offset) & 0x20) != 0;
+    }
+
+    /** Whether an extension stands between the CSRC list and the payload. */
+    public static boolean hasExtension(ByteBuffer data, int offset) {
+        return (data.get(offset) & 0x10) != 0;
+    }
+
+    /** Number of contributing sources, 0 to 15. */
+    public static int csrcCount(ByteBuffer data, int offset) {
+        return data.get(offset) & 0x0f;
+    }
+
+    /** The marker bit; the profile says what it marks, often the last packet of a frame. */
+    public static boolean marker(ByteBuffer data, int offset) {
+        return (data.get(offset + 1) & 0x80) != 0;
+    }
+
+    /** The payload type, 0 to 127. */
+    public static int payloadType(ByteBuffer data, int offset) {
+        return data.get(offset + 1) & 0x7f;
+    }
+
+    /** The sequence number, 0 to 65,535. */
+    public static int sequence(ByteBuffer data, int offset) {
+        return Short.toUnsignedInt(data.getShort(offset + 2));
+    }
+
+    /** The 32 bits of the timestamp, to be read as unsigned, in ticks of the payload type's clock. */
+    public static int timestamp(ByteBuffer data, int offset) {
+        return data.getInt(offset + 4);
+    }
+
+    /** The 32 bits of the synchronization source, to be read as unsigned. */
+    public static int ssrc(ByteBuffer data, int offset) {
+        return data.getInt(offset + 8);
+    }
+}

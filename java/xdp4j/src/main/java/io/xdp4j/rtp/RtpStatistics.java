@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.rtp;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an {@link RtpFlow} had counted at one moment; immutable.
+ *
+ * @param counts every {@link RtpCounter}, summed over all SSRCs that the flow ever had
+ * @param streams the SSRCs that the flow remembers, the one of its latest packet first; at most
+ *     {@value RtpFlow#MAX_STREAMS}
+ */
+public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) {
+    /** Keeps copies. */
+    public RtpStatistics {
+        counts = inOrder(counts);
+        streams = List.copyOf(streams);
+    }
+
+    /** The flow's value of a counter. */
+    public long count(RtpCounter counter) {
+        return counts.get(counter);
+    }
+
+    /** The SSRC of the flow's latest RTP packet, or empty when none has come. */
+    public Optional<Stream> latestStream() {
+        return streams.stream().findFirst();
+    }
+
+    private static Map<RtpCounter, Long> inOrder(Map<RtpCounter, Long> counts) {
+        Map<RtpCounter, Long> copy = new EnumMap<>(RtpCounter.class);
+        copy.putAll(counts);
+        return Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * One SSRC of a flow.
+     *
+     * @param ssrc its 32 bits, to be read as unsigned
+     * @param payloadType of the latest packet, 0 to 127
+     * @param clockRateHz ticks a second of the timestamp, by the payload type
+     * @param extendedHighestSequence the highest sequence number of the present run, with 65,536 added for every wrap
+     *     since the run began
+     * @param jitterNs interarrival jitter (RFC 3550 §A.8) in nanoseconds
+     * @param counts every {@link RtpCounter}; 0 for {@code SSRC_CHANGES} and {@code NON_RTP}, which only a flow has
+     */
+    public record Stream(
+            int ssrc,
+            int payloadType,
+            int clockRateHz,
+            long extendedHighestSequence,
+            double jitterNs,
+            Map<RtpCounter, Long> counts) {
+        /** Keeps a copy. */
+        public Stream {
+            counts = inOrder(counts);
+        }
+
+        /** The SSRC's value of a counter. */
+        public long count(RtpCounter counter) {
+            return counts.get(counter);
+        }
+
+        /** Interarrival jitter in milliseconds. */
+        public double jitterMs() {
+            return jitterNs / 1e6;
+        }
+
+        /** Interarrival jitter in ticks of the timestamp: the unit of an RTCP report (RFC 3550 §6.4.1). */
+        public double jitterTicks() {
+            return jitterNs * clockRateHz / 1e9;
+        }
+    }
+}

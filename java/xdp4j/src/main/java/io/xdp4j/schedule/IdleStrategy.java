@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.schedule;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketSource;
+
+/**
+ * What a receiver does when a visit to its sources brought nothing.
+ *
+ * <p>A strategy belongs to one receiver: its implementations may keep state.
+ */
+public interface IdleStrategy {
+    /**
+     * Called by the receiving thread after a visit that brought nothing.
+     *
+     * @param source one of the sources just visited, to block on
+     * @throws KernelException when the kernel refused to wait
+     */
+    void idle(PacketSource source) throws KernelException;
+
+    /** Looks again at once: lowest latency, a whole CPU. */
+    static IdleStrategy spin() {
+        return source -> Thread.onSpinWait();
+    }
+
+    /** Lets other threads run first: a whole CPU only while nobody else wants it. */
+    static IdleStrategy yield() {
+        return source -> Thread.yield();
+    }
+
+    /**
+     * Sleeps. Cheapest at high rates, since a visit then finds many packets; the rings must hold what arrives meanwhile.
+     *
+     * @param nanoseconds how long at least; the kernel adds its timer slack and the wait for a CPU
+     */
+    static IdleStrategy sleep(long nanoseconds) {
+        return source -> java.util.concurrent.locks.LockSupport.parkNanos(nanoseconds);
+    }
+
+    /** Blocks in poll(2) until a packet is there: cheapest at low rates. Wakes up every 100 ms to see whether to end. */
+    static IdleStrategy poll() {
+        return source -> source.await(100);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.schedule;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketBatch;
+import io.xdp4j.packet.PacketHandler;
+import io.xdp4j.packet.PacketSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The thread that receives from the sources of one queue: it visits each in turn, hands what is there to the handler,
+ * and idles when a whole visit brought nothing.
+ *
+ * <p>Nothing is allocated by it in steady state, neither per packet nor per batch.
+ *
+ * <p>An exception of the handler, or a call that the kernel refuses, ends the thread; {@link #failure()} tells it. The
+ * frames are not lost: they go back when the sources are closed.
+ */
+public final class Receiver implements AutoCloseable {
+    /** How long {@link #close()} goes on receiving at most when packets keep coming. */
+    private static final long DRAIN_LIMIT_NS = 1_000_000_000L;
+
+    private final Thread thread;
+    private final PacketSource[] sources;
+    private final PacketHandler handler;
+    private final IdleStrategy idle;
+    private volatile boolean stopping;
+    private volatile Throwable failure;
+
+    private Receiver(String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
+        this.sources = sources.toArray(PacketSource[]::new);
+        this.handler = handler;
+        this.idle = idle;
+        this.thread = new Thread(this::run, name);
+    }
+
+    /**
+     * Starts the thread. The sources stay the caller's, to be closed after the receiver.
+     *
+     * @param name of the thread
+     * @param idle what to do when nothing is there
+     * @param handler called by the thread for every batch that is not empty
+     * @param sources those of one queue: several AF_XDP sockets on one UMEM, or one socket of another kind
+     */
+    public static Receiver start(
+            String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException("a receiver needs a source");
+        }
+        Receiver receiver = new Receiver(name, idle, handler, sources);
+        receiver.thread.start();
+        return receiver;
+    }
+
+    /**
+     * Starts the thread with one source.
+     *
+     * @see #start(String, IdleStrategy, PacketHandler, List)
+     */
+    public static Receiver start(String name, IdleStrategy idle, PacketHandler handler, PacketSource source) {
+        return start(name, idle, handler, List.of(source));
+    }
+
+    /** What ended the thread before its time; empty while all is well. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** The thread, for example to ask how much CPU time it has taken. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /**
+     * Receives what is still there, then ends the thread and waits for it. To leave nothing behind, stop the flow
+     * first (detach the XDP program); while packets keep coming it ends after a second. Does nothing the second time.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                if (visit() == 0) {
+                    idle.idle(sources[0]);
+                }
+            }
+            long limit = System.nanoTime() + DRAIN_LIMIT_NS;
+            while (visit() > 0 && System.nanoTime() - limit < 0) {
+                Thread.onSpinWait();
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    /** One look at each source; how many packets that brought. */
+    private int visit() throws KernelException {
+        int packets = 0;
+        for (PacketSource source : sources) {
+            PacketBatch batch = source.receive();
+            if (batch.size() > 0) {
+                packets += batch.size();
+                handler.onBatch(batch);
+            }
+        }
+        return packets;
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.udp;
+
+/**
+ * What a socket tells of itself; the counters run since it was opened.
+ *
+ * @param receiveBufferBytes what the kernel granted, which may be less than was asked for. It is the figure to give to
+ *     SO_RCVBUF; {@code getsockopt} and {@code ss} show twice as much, because the kernel doubles it for its own
+ *     overhead and charges each packet's overhead to it (socket(7))
+ * @param drops packets of the flow that the kernel dropped at this socket, for want of buffer or for a wrong checksum;
+ *     -1 where the kernel does not tell
+ * @param truncated packets delivered cut short, because they were longer than the interface's MTU (reassembled
+ *     fragments)
+ * @param others packets that cost a receive call and were not the flow's: {@code raw} alone sees them
+ */
+public record SocketStatistics(long receiveBufferBytes, long drops, long truncated, long others) {}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.xdp;
+
+/**
+ * What the XDP program counts for everything that reaches it: {@code struct program_counters} of {@code bpf/flow.h}.
+ *
+ * @param packets all of them
+ * @param passed of these: passed to the stack because no flow wants them
+ * @param unparsable of the passed: cut short or contradicting themselves
+ */
+public record ProgramCounters(long packets, long passed, long unparsable) {}

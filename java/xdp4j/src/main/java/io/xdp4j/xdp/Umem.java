@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.xdp;
+
+import io.xdp4j.jni.UmemNative;
+import io.xdp4j.packet.KernelException;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The frames of one queue: memory registered with the kernel, a pool of free frames, and the fill ring by which frames
+ * go to the kernel. All sockets that are opened on it share the three.
+ *
+ * <p>The memory is made by C, on huge pages where the system has set some aside. It goes back to the system on close;
+ * a buffer that was kept for longer then reads zeros.
+ *
+ * <p>Threads: one thread receives on all sockets of a UMEM. A second one in there, or a close meanwhile, gets an
+ * {@link IllegalStateException}.
+ */
+public final class Umem implements AutoCloseable {
+    /** Bytes of a frame unless another size is asked for; 256 of them are headroom. */
+    public static final int DEFAULT_FRAME_SIZE = 2048;
+
+    /** Descriptors of a ring unless another depth is asked for: 63 ms of packets at 520,000 packets a second. */
+    public static final int DEFAULT_RING = 32_768;
+
+    /** What the kernel keeps free in front of every packet (XDP_PACKET_HEADROOM). */
+    public static final int HEADROOM = 256;
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private static final int IDLE = 0;
+    private static final int RECEIVING = 1;
+    private static final int CLOSED = 2;
+
+    private final long handle;
+    private final ByteBuffer area;
+    private final int frameSize;
+    private final int frames;
+    private final boolean hugePages;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private int sockets;
+
+    private Umem(long handle, int frameSize, int frames) {
+        this.handle = handle;
+        this.area = UmemNative.area(handle);
+        this.frameSize = frameSize;
+        this.frames = frames;
+        this.hugePages = UmemNative.hugePages(handle);
+        unmapWhenUnreachable(area, UmemNative.address(handle));
+    }
+
+    /** Static, so that the cleaning action cannot hold what it waits for. */
+    private static void unmapWhenUnreachable(ByteBuffer area, long address) {
+        long bytes = area.capacity();
+        CLEANER.register(area, () -> UmemNative.unmap(address, bytes));
+    }
+
+    /**
+     * Frames for a fill ring and one RX ring of the default depth and size: 128 MiB.
+     *
+     * @throws KernelException see {@link #open(int, int, int)}
+     */
+    public static Umem open() throws KernelException {
+        return open(DEFAULT_FRAME_SIZE, 2 * DEFAULT_RING, DEFAULT_RING);
+    }
+
+    /**
+     * Makes and registers the memory and fills the fill ring.
+     *
+     * @param frameSize bytes of a frame: 2,048 or 4,096
+     * @param frames how many; at least {@code fillRing}, and no more than 2 GiB of them. One fill ring plus one RX ring
+     *     is right: fewer starve the fill ring while packets wait in RX rings
+     * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives
+     * @throws KernelException EINVAL, EPERM (needs CAP_NET_RAW), ENOBUFS (needs memory that may be locked)
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static Umem open(int frameSize, int frames, int fillRing) throws KernelException {
+        Xdp.require();
+        return new Umem(UmemNative.open(frameSize, frames, fillRing), frameSize, frames);
+    }
+
+    /** The frames, mapped once; packets are read from it through {@link io.xdp4j.packet.PacketBatch}. */
+    public ByteBuffer area() {
+        return area;
+    }
+
+    /** Bytes of a frame. */
+    public int frameSize() {
+        return frameSize;
+    }
+
+    /** How many frames there are. */
+    public int frames() {
+        return frames;
+    }
+
+    /** Whether the memory is on huge pages. */
+    public boolean hugePages() {
+        return hugePages;
+    }
+
+    /**
+     * Counts every frame at its place. To be called while no other thread receives.
+     *
+     * @throws IllegalStateException when closed or while another thread receives
+     */
+    public UmemAudit audit() {
+        enter();
+        try {
+            int[] places = new int[6];
+            UmemNative.audit(handle, places);
+            return new UmemAudit(frames, places[0], places[1], places[2], places[3], places[4], places[5]);
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * Gives the memory back; the second time does nothing.
+     *
+     * @throws IllegalStateException while a socket is open on it
+     */
+    @Override
+    public void close() {
+        if (state.get() == CLOSED) {
+            return;
+        }
+        enter();
+        if (sockets > 0) {
+            exit();
+            throw new IllegalStateException(sockets + " sockets are open on this UMEM: close them first");
+        }
+        UmemNative.close(handle);
+        state.set(CLOSED);
+    }
+
+    /** For {@link XdpSocket}, between {@link #enter()} and {@link #exit()}. */
+    long handle() {
+        return handle;
+    }
+
+    void socketOpened() {
+        sockets++;
+    }
+
+    void socketClosed() {
+        sockets--;
+    }
+
+    /** Makes this thread the one that may touch the fill ring and the frame pool. */
+    void enter() {
+        if (!state.compareAndSet(IDLE, RECEIVING)) {
+            throw new IllegalStateException(
+                    state.get() == CLOSED ? "the UMEM is closed" : "another thread is receiving on this UMEM");
+        }
+    }
+
+    void exit() {
+        state.setRelease(IDLE);
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.xdp;
+
+import io.xdp4j.jni.Errors;
+import io.xdp4j.jni.FlowKey;
+import io.xdp4j.jni.SteerNative;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.packet.KernelException;
+import java.util.Optional;
+
+/**
+ * The XDP program that redirects flows into AF_XDP sockets and passes everything else to the kernel's stack: {@code
+ * bpf/steer.bpf.c}.
+ *
+ * <p>It is attached by a bpf_link, which the kernel takes away when this process ends, however it ends. It fails open:
+ * a packet of no flow, or of a flow without a socket on the queue it arrives on, takes its ordinary way.
+ *
+ * <p>Threads: any thread may call anything; calls wait for each other.
+ */
+public final class XdpProgram implements AutoCloseable {
+    private final long handle;
+    private Mode mode;
+    private String fallback;
+    private int flows;
+    private boolean closed;
+
+    private XdpProgram(long handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Loads the program; attaches nothing yet.
+     *
+     * @param flows how many flows it can steer at most
+     * @param queues how many queues of the interface it serves
+     * @throws KernelException EPERM (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static XdpProgram load(int flows, int queues) throws KernelException {
+        Xdp.require();
+        return new XdpProgram(SteerNative.load(flows, queues));
+    }
+
+    /**
+     * Attaches to an interface: from now on flows are redirected.
+     *
+     * @param interfaceName for example {@code eth1}
+     * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say
+     * @return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}
+     * @throws KernelException EBUSY when another program is attached, ENODEV, EPERM, EOPNOTSUPP, ERANGE (MTU)
+     */
+    public synchronized Mode attach(String interfaceName, Mode wanted) throws KernelException {
+        requireOpen();
+        String[] reason = new String[1];
+        mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
+        fallback = reason[0];
+        return mode;
+    }
+
+    /** Why native mode was refused, when {@link Mode#AUTO} fell back to generic. */
+    public Optional<String> fallbackReason() {
+        return Optional.ofNullable(fallback);
+    }
+
+    /** Detaches; when it returns, nothing is redirected any more. Does nothing when not attached. */
+    public synchronized void detach() {
+        requireOpen();
+        SteerNative.detach(handle);
+    }
+
+    /**
+     * Makes known which packets are the flow. They pass to the stack until {@link #redirect} names a socket.
+     *
+     * @param flow a flow that names a source goes before one on the same group and port that takes any
+     * @return its id, from 0 in the order of adding: {@link io.xdp4j.packet.PacketBatch#flow(int)}
+     * @throws KernelException EEXIST when the flow is there already, EINVAL when there are too many
+     */
+    public synchronized int add(Flow flow) throws KernelException {
+        requireOpen();
+        SteerNative.addFlow(handle, FlowKey.of(flow), flows);
+        return flows++;
+    }
+
+    /**
+     * Sends the packets of a flow that arrive on the socket's queue into the socket. Several flows may share a socket;
+     * a flow may have a socket on each queue.
+     *
+     * @param flow the id that {@link #add} gave
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized void redirect(int flow, XdpSocket socket) throws KernelException {
+        requireOpen();
+        SteerNative.setSocket(handle, flow, socket.queue(), socket.fd());
+    }
+
+    /**
+     * Adds a flow and sends it into the socket.
+     *
+     * @return its id
+     * @throws KernelException see {@link #add} and {@link #redirect(int, XdpSocket)}
+     */
+    public synchronized int redirect(Flow flow, XdpSocket socket) throws KernelException {
+        int id = add(flow);
+        redirect(id, socket);
+        return id;
+    }
+
+    /**
+     * What has been counted for a flow.
+     *
+     * @param flow the id that {@link #add} gave
+     * @throws KernelException when there is no such flow
+     */
+    public synchronized FlowCounters counters(int flow) throws KernelException {
+        requireOpen();
+        long[] counters = new long[6];
+        Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
+        return new FlowCounters(counters[0], counters[1], counters[2], counters[3], counters[4], counters[5]);
+    }
+
+    /**
+     * What has been counted for all packets.
+     *
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized ProgramCounters counters() throws KernelException {
+        requireOpen();
+        long[] counters = new long[3];
+        Errors.ioResult(SteerNative.programCounters(handle, counters), "counters of the XDP program");
+        return new ProgramCounters(counters[0], counters[1], counters[2]);
+    }
+
+    /** Detaches and unloads; the second time does nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            SteerNative.close(handle);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the XDP program is closed");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.xdp;
+
+import io.xdp4j.jni.Errors;
+import io.xdp4j.jni.XskNative;
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketBatch;
+import io.xdp4j.packet.PacketSource;
+import java.nio.ByteBuffer;
+
+/**
+ * An AF_XDP socket: an RX ring bound to one queue of one interface, with frames from a {@link Umem}.
+ *
+ * <p>Packets come once an {@link XdpProgram} redirects a flow into it. One {@link #receive()} is one native call: it
+ * gives the frames of the previous batch back, refills the fill ring and brings the next batch.
+ *
+ * <p>Threads: as {@link Umem} says. {@link #statistics()} may be called by any thread while the socket is open.
+ */
+public final class XdpSocket implements PacketSource {
+    /** Packets of a batch unless another size is asked for. */
+    public static final int DEFAULT_BATCH = 64;
+
+    private final Umem umem;
+    private final String interfaceName;
+    private final int queue;
+    private final ByteBuffer descriptors; // C writes into it until close
+    private final PacketBatch batch;
+    private final long handle;
+    private final String name;
+    private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
+
+    private XdpSocket(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
+            throws KernelException {
+        this.umem = umem;
+        this.interfaceName = interfaceName;
+        this.queue = queue;
+        this.name = "AF_XDP socket on " + interfaceName + " queue " + queue;
+        this.descriptors = ByteBuffer.allocateDirect(batchSize * PacketBatch.DESCRIPTOR_BYTES);
+        this.batch = new PacketBatch(umem.area(), descriptors);
+        this.handle = XskNative.open(umem.handle(), interfaceName, queue, rxRing, mode.ordinal(), descriptors);
+    }
+
+    /**
+     * Opens with the default ring depth and batch size.
+     *
+     * @throws KernelException see {@link #open(Umem, String, int, int, int, Mode)}
+     */
+    public static XdpSocket open(Umem umem, String interfaceName, int queue) throws KernelException {
+        return open(umem, interfaceName, queue, Umem.DEFAULT_RING, DEFAULT_BATCH, Mode.AUTO);
+    }
+
+    /**
+     * Binds a socket to a queue.
+     *
+     * @param umem its frames; all sockets of a UMEM are on one interface and queue
+     * @param interfaceName for example {@code eth1}
+     * @param queue from 0; below {@link NetDevice#rxQueues()}
+     * @param rxRing descriptors, a power of two: the packets that can wait for this socket
+     * @param batchSize packets a {@link #receive()} brings at most
+     * @param mode {@link Mode#AUTO} and {@link Mode#NATIVE} try zero-copy first; later sockets of a UMEM inherit the
+     *     first one's mode
+     * @throws KernelException ENODEV, EINVAL (no such queue), EBUSY (the queue is taken, also after three seconds of
+     *     retries), EPERM, EOPNOTSUPP (no zero-copy)
+     * @throws IllegalStateException when the UMEM is closed or another thread receives on it
+     */
+    public static XdpSocket open(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
+            throws KernelException {
+        umem.enter();
+        try {
+            XdpSocket socket = new XdpSocket(umem, interfaceName, queue, rxRing, batchSize, mode);
+            umem.socketOpened();
+            return socket;
+        } finally {
+            umem.exit();
+        }
+    }
+
+    @Override
+    public PacketBatch receive() throws KernelException {
+        umem.enter();
+        try {
+            requireOpen();
+            batch.size(0); // should the call fail, the old frames are gone all the same
+            batch.size(Errors.ioResult(XskNative.receive(handle), name));
+            return batch;
+        } finally {
+            umem.exit();
+        }
+    }
+
+    /** Waits for all sockets of the UMEM. */
+    @Override
+    public void await(int timeoutMs) throws KernelException {
+        umem.enter();
+        try {
+            requireOpen();
+            Errors.ioResult(XskNative.await(handle, timeoutMs), name);
+        } finally {
+            umem.exit();
+        }
+    }
+
+    /**
+     * The kernel's own counters of this socket.
+     *
+     * @throws KernelException when the kernel refused
+     * @throws IllegalStateException when closed
+     */
+    public synchronized XdpStatistics statistics() throws KernelException {
+        requireOpen();
+        long[] counters = new long[6];
+        Errors.ioResult(XskNative.statistics(handle, counters), name);
+        return new XdpStatistics(counters[0], counters[1], counters[2], counters[3], counters[4]);
+    }
+
+    /**
+     * Whether the driver writes straight into the UMEM, asked of the kernel: a bind that tries zero-copy falls back
+     * without a word.
+     *
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized boolean zeroCopy() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(XskNative.zeroCopy(handle), name) == 1;
+    }
+
+    /** The interface that it is bound to. */
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /** The queue that it is bound to. */
+    public int queue() {
+        return queue;
+    }
+
+    /** The UMEM that it shares. */
+    public Umem umem() {
+        return umem;
+    }
+
+    synchronized int fd() {
+        requireOpen();
+        return XskNative.fd(handle);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        umem.enter();
+        try {
+            closed = true;
+            XskNative.close(handle);
+            umem.socketClosed();
+        } finally {
+            umem.exit();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(name + " is closed");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** AF_XDP for Java: packets from kernel rings or sockets through one seam, RTP accounting, and a ledger of loss. */
+module io.xdp4j {
+    requires java.management;
+
+    exports io.xdp4j.packet;
+    exports io.xdp4j.rtp;
+    exports io.xdp4j.schedule;
+    exports io.xdp4j.source;
+    exports io.xdp4j.udp;
+    exports io.xdp4j.xdp;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.example;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.xdp4j.lab.VethPair;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.source.PacedSender;
+import io.xdp4j.source.RtpSource;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The example of README.md receives a flow. */
+@Tag("integration")
+@Timeout(60)
+class ReceiveOneFlowIT {
+    private static final String FLOW = "239.1.2.3:5004";
+    private static final int PACKETS = 1_000;
+
+    @Test
+    @SuppressWarnings("try") // the cable is only held
+    void receives() throws Exception {
+        try (VethPair veth = VethPair.create(1)) {
+            String output = printedBy(() -> ReceiveOneFlow.main(new String[] {VethPair.RX, FLOW, "3000"}));
+            assertTrue(output.contains("video receives, NATIVE"), output);
+            assertTrue(output.contains("RECEIVED=" + PACKETS + ", EXPECTED=" + PACKETS + ", LOST=0"), output);
+            assertTrue(output.contains("rxDropped=0"), output);
+        }
+    }
+
+    private interface Program {
+        void run() throws Exception;
+    }
+
+    /** Runs the program in a thread of its own, and sends to it once it says that it receives. */
+    private static String printedBy(Program program) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Thread thread = new Thread(() -> {
+                try {
+                    program.run();
+                } catch (Exception e) {
+                    e.printStackTrace(System.out);
+                }
+            });
+            thread.start();
+            while (thread.isAlive() && !printed.toString(StandardCharsets.UTF_8).contains("receives")) {
+                Thread.sleep(5);
+            }
+            try (RtpSource source = RtpSource.on(VethPair.TX)
+                    .flow(Flow.parse(FLOW))
+                    .positions(PACKETS)
+                    .open()) {
+                PacedSender sender = new PacedSender(source, 10_000);
+                while (sender.step()) {
+                    // until all is sent
+                }
+            }
+            thread.join();
+            return printed.toString(StandardCharsets.UTF_8);
+        } finally {
+            System.setOut(before);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketBatch;
+import io.xdp4j.packet.PacketSource;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ReceiverTest {
+    /** Brings batches of one packet while it has any. */
+    private static final class Stock implements PacketSource {
+        private final PacketBatch batch =
+                new PacketBatch(ByteBuffer.allocateDirect(64), ByteBuffer.allocateDirect(PacketBatch.DESCRIPTOR_BYTES));
+        private final AtomicInteger packets;
+        private volatile boolean broken;
+
+        Stock(int packets) {
+            this.packets = new AtomicInteger(packets);
+        }
+
+        @Override
+        public PacketBatch receive() throws KernelException {
+            if (broken) {
+                throw new KernelException(100, "down");
+            }
+            batch.size(packets.getAndUpdate(n -> Math.max(n - 1, 0)) > 0 ? 1 : 0);
+            return batch;
+        }
+
+        @Override
+        public void await(int timeoutMs) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void visitsEverySourceInTurn() throws Exception {
+        Stock first = new Stock(1_000);
+        Stock second = new Stock(1_000);
+        StringBuilder order = new StringBuilder();
+        CountDownLatch all = new CountDownLatch(2_000);
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.yield(),
+                batch -> {
+                    order.append(batch == first.batch ? 'a' : 'b');
+                    all.countDown();
+                },
+                List.of(first, second));
+        all.await();
+        receiver.close();
+        assertEquals("ab".repeat(1_000), order.toString());
+        assertTrue(receiver.failure().isEmpty());
+    }
+
+    @Test
+    void receivesWhatIsThereBeforeItEnds() {
+        Stock stock = new Stock(5);
+        AtomicInteger packets = new AtomicInteger();
+        Receiver receiver = Receiver.start(
+                "test", source -> {}, batch -> packets.addAndGet(batch.size()), List.of(stock));
+        receiver.close();
+        assertEquals(5, packets.get());
+        assertFalse(receiver.thread().isAlive());
+        receiver.close();
+    }
+
+    @Test
+    void tellsWhatTheHandlerThrew() throws Exception {
+        IllegalStateException thrown = new IllegalStateException("by the handler");
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.spin(),
+                batch -> {
+                    throw thrown;
+                },
+                new Stock(1));
+        receiver.thread().join();
+        assertSame(thrown, receiver.failure().orElseThrow());
+        receiver.close();
+    }
+
+    @Test
+    void tellsWhatTheKernelRefused() throws Exception {
+        Stock stock = new Stock(0);
+        Receiver receiver = Receiver.start("test", IdleStrategy.sleep(1_000), batch -> {}, stock);
+        stock.broken = true;
+        receiver.thread().join();
+        assertEquals(100, ((KernelException) receiver.failure().orElseThrow()).errno());
+        receiver.close();
+    }
+
+    @Test
+    void blocksOnASource() throws Exception {
+        CountDownLatch waited = new CountDownLatch(3);
+        AtomicReference<PacketSource> on = new AtomicReference<>();
+        Stock stock = new Stock(0);
+        Receiver receiver = Receiver.start(
+                "test",
+                source -> {
+                    on.set(source);
+                    waited.countDown();
+                },
+                batch -> {},
+                stock);
+        waited.await();
+        receiver.close();
+        assertSame(stock, on.get());
+    }
+
+    @Test
+    void needsASource() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Receiver.start("test", IdleStrategy.spin(), batch -> {}, List.of()));
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.xdp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.xdp4j.lab.VethPair;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.packet.KernelException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Wrong use and a wrong environment give a named exception, and never end the JVM. */
+@Tag("integration")
+@Timeout(60)
+class XdpMisuseIT {
+    private static final int EBUSY = 16;
+    private static final int ENODEV = 19;
+
+    private VethPair veth;
+
+    @BeforeEach
+    void plug() throws Exception {
+        veth = VethPair.create(1);
+    }
+
+    @AfterEach
+    void unplug() throws Exception {
+        if (veth != null) {
+            veth.close();
+        }
+    }
+
+    private static Umem smallUmem() throws KernelException {
+        return Umem.open(2048, 128, 64);
+    }
+
+    private static XdpSocket smallSocket(Umem umem) throws KernelException {
+        return XdpSocket.open(umem, VethPair.RX, 0, 64, 8, Mode.AUTO);
+    }
+
+    @Test
+    void closingTwiceDoesNothing() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        XdpProgram program = XdpProgram.load(1, 1);
+        socket.close();
+        socket.close();
+        program.close();
+        program.close();
+        umem.close();
+        umem.close();
+    }
+
+    @Test
+    void useAfterCloseIsRefused() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        XdpProgram program = XdpProgram.load(1, 1);
+        socket.close();
+        assertThrows(IllegalStateException.class, socket::receive);
+        assertThrows(IllegalStateException.class, () -> socket.await(0));
+        assertThrows(IllegalStateException.class, socket::statistics);
+        assertThrows(IllegalStateException.class, socket::zeroCopy);
+        assertThrows(IllegalStateException.class, () -> program.redirect(0, socket));
+        program.close();
+        assertThrows(IllegalStateException.class, () -> program.attach(VethPair.RX, Mode.AUTO));
+        assertThrows(IllegalStateException.class, () -> program.counters(0));
+        assertThrows(IllegalStateException.class, program::counters);
+        umem.close();
+        assertThrows(IllegalStateException.class, socket::receive);
+        assertThrows(IllegalStateException.class, umem::audit);
+        assertThrows(IllegalStateException.class, () -> smallSocket(umem));
+    }
+
+    @Test
+    void aBufferKeptForTooLongReadsZeros() throws Exception {
+        Umem umem = smallUmem();
+        ByteBuffer area = umem.area();
+        umem.close();
+        assertEquals(0, area.get(0));
+        assertEquals(0, area.get(area.capacity() - 1));
+    }
+
+    @Test
+    void aUmemWithOpenSocketsIsNotClosed() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        assertThrows(IllegalStateException.class, umem::close);
+        assertEquals(0, socket.receive().size());
+        socket.close();
+        umem.close();
+    }
+
+    @Test
+    void aSecondThreadIsRefused() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread first = new Thread(() -> {
+            waiting.countDown();
+            try {
+                socket.await(3_000); // nothing comes
+            } catch (Throwable e) {
+                failure.set(e);
+            }
+        });
+        first.start();
+        waiting.await();
+        while (first.getState() == Thread.State.NEW || isFree(umem)) {
+            Thread.sleep(1);
+        }
+        assertThrows(IllegalStateException.class, socket::receive);
+        assertThrows(IllegalStateException.class, socket::close);
+        assertThrows(IllegalStateException.class, umem::close);
+        first.join();
+        assertEquals(null, failure.get());
+        socket.close();
+        umem.close();
+    }
+
+    private static boolean isFree(Umem umem) {
+        try {
+            umem.audit();
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aTakenQueueIsNamed() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem);
+                Umem other = smallUmem()) {
+            KernelException e = assertThrows(KernelException.class, () -> smallSocket(other));
+            assertEquals(EBUSY, e.errno());
+            assertTrue(e.getMessage().contains("queue 0 of rx0 is taken"), e.getMessage());
+            assertEquals(0, socket.queue());
+        }
+    }
+
+    @Test
+    void anInterfaceWithAnotherProgramIsNamed() throws Exception {
+        try (XdpProgram first = XdpProgram.load(1, 1);
+                XdpProgram second = XdpProgram.load(1, 1)) {
+            assertEquals(Mode.NATIVE, first.attach(VethPair.RX, Mode.AUTO));
+            KernelException e = assertThrows(KernelException.class, () -> second.attach(VethPair.RX, Mode.AUTO));
+            assertEquals(EBUSY, e.errno());
+            assertTrue(e.getMessage().contains("rx0 has an XDP program already"), e.getMessage());
+            first.detach();
+            assertEquals(Mode.NATIVE, second.attach(VethPair.RX, Mode.NATIVE));
+        }
+    }
+
+    @Test
+    void anInterfaceThatIsNotThereIsNamed() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpProgram program = XdpProgram.load(1, 1)) {
+            KernelException e = assertThrows(
+                    KernelException.class, () -> XdpSocket.open(umem, "nope0", 0, 64, 8, Mode.AUTO));
+            assertEquals(ENODEV, e.errno());
+            assertTrue(e.getMessage().contains("'nope0'"), e.getMessage());
+            assertThrows(KernelException.class, () -> program.attach("nope0", Mode.AUTO));
+            assertThrows(KernelException.class, () -> NetDevice.find("nope0"));
+        }
+    }
+
+    @Test
+    void zeroCopyThatTheDriverLacksIsNamed() throws Exception {
+        try (Umem umem = smallUmem()) {
+            KernelException e = assertThrows(
+                    KernelException.class, () -> XdpSocket.open(umem, VethPair.RX, 0, 64, 8, Mode.ZERO_COPY));
+            assertTrue(e.getMessage().contains("rx0 has no zero-copy"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aFlowIsAddedOnce() throws Exception {
+        try (XdpProgram program = XdpProgram.load(2, 1)) {
+            assertEquals(0, program.add(Flow.parse("239.1.2.3:5004")));
+            assertThrows(KernelException.class, () -> program.add(Flow.parse("239.1.2.3:5004")));
+            assertEquals(1, program.add(Flow.parse("239.1.2.3:5005")));
+            assertThrows(KernelException.class, () -> program.add(Flow.parse("239.1.2.3:5006")));
+        }
+    }
+
+    @Test
+    void wrongSizesAreNamed() {
+        assertTrue(assertThrows(KernelException.class, () -> Umem.open(1024, 64, 64))
+                .getMessage()
+                .contains("1024"));
+        assertTrue(assertThrows(KernelException.class, () -> Umem.open(2048, 64, 48))
+                .getMessage()
+                .contains("48"));
+        assertTrue(assertThrows(KernelException.class, () -> Umem.open(2048, 1 << 20, 64))
+                .getMessage()
+                .contains("2 GiB"));
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The natives of io.xdp4j.jni.SteerNative. */
+#include "bridge.h"
+
+static jlong steer_load(JNIEnv *env, jclass class, jint flows, jint queues)
+{
+	struct xdp4j_steer *steer = NULL;
+	struct xdp4j_error error;
+
+	if (xdp4j_steer_load(&steer, flows, queues, &error))
+		throw_error(env, &error);
+	return handle_of(steer);
+}
+
+/* The text that explains a fallback to generic mode goes into fallback[0]. */
+static jint steer_attach(JNIEnv *env, jclass class, jlong steer, jstring interface, jint mode, jobjectArray fallback)
+{
+	struct xdp4j_error error;
+	char name[INTERFACE_CHARS];
+	int result;
+
+	copy_interface(env, interface, name);
+	result = xdp4j_steer_attach(object_of(steer), name, mode, &error);
+	if (result < 0)
+		throw_error(env, &error);
+	else if (error.text[0])
+		(*env)->SetObjectArrayElement(env, fallback, 0, (*env)->NewStringUTF(env, error.text));
+	return result;
+}
+
+static void steer_detach(JNIEnv *env, jclass class, jlong steer)
+{
+	xdp4j_steer_detach(object_of(steer));
+}
+
+static void steer_add_flow(JNIEnv *env, jclass class, jlong steer, jbyteArray key_bytes, jint flow)
+{
+	struct xdp4j_error error;
+	struct flow_key key;
+
+	if (!copy_struct(env, key_bytes, &key, sizeof(key)) &&
+	    xdp4j_steer_add_flow(object_of(steer), &key, flow, &error))
+		throw_error(env, &error);
+}
+
+static void steer_set_socket(JNIEnv *env, jclass class, jlong steer, jint flow, jint queue, jint xsk_fd)
+{
+	struct xdp4j_error error;
+
+	if (xdp4j_steer_set_socket(object_of(steer), flow, queue, xsk_fd, &error))
+		throw_error(env, &error);
+}
+
+static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flow, jlongArray out)
+{
+	struct flow_counters sum;
+	int result = xdp4j_steer_flow_counters(object_of(steer), flow, &sum);
+
+	SET_LONGS(env, out, sum);
+	return result;
+}
+
+static jint steer_program_counters(JNIEnv *env, jclass class, jlong steer, jlongArray out)
+{
+	struct program_counters sum;
+	int result = xdp4j_steer_program_counters(object_of(steer), &sum);
+
+	SET_LONGS(env, out, sum);
+	return result;
+}
+
+static void steer_close(JNIEnv *env, jclass class, jlong steer)
+{
+	xdp4j_steer_close(object_of(steer));
+}
+
+static const JNINativeMethod methods[] = {
+	{ "load", "(II)J", steer_load },
+	{ "attach", "(J" STRING "I[" STRING ")I", steer_attach },
+	{ "detach", "(J)V", steer_detach },
+	{ "addFlow", "(J[BI)V", steer_add_flow },
+	{ "setSocket", "(JIII)V", steer_set_socket },
+	{ "flowCounters", "(JI[J)I", steer_flow_counters },
+	{ "programCounters", "(J[J)I", steer_program_counters },
+	{ "close", "(J)V", steer_close },
+};
+
+const struct native_class xdp4j_steer_natives = NATIVE_CLASS("SteerNative", methods);

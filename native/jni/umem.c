@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The natives of io.xdp4j.jni.UmemNative. */
+#include "bridge.h"
+
+static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, jint fill_ring)
+{
+	const struct xdp4j_umem_options options = { .frame_size = frame_size, .frames = frames, .fill_ring = fill_ring };
+	struct xdp4j_umem *umem = NULL;
+	struct xdp4j_error error;
+
+	if (xdp4j_umem_open(&umem, &options, &error))
+		throw_error(env, &error);
+	return handle_of(umem);
+}
+
+static jobject umem_area(JNIEnv *env, jclass class, jlong umem)
+{
+	struct xdp4j_umem *object = object_of(umem);
+
+	return (*env)->NewDirectByteBuffer(env, xdp4j_umem_area(object), (jlong)xdp4j_umem_bytes(object));
+}
+
+static jlong umem_address(JNIEnv *env, jclass class, jlong umem)
+{
+	return handle_of(xdp4j_umem_area(object_of(umem)));
+}
+
+static jboolean umem_huge_pages(JNIEnv *env, jclass class, jlong umem)
+{
+	return xdp4j_umem_huge_pages(object_of(umem));
+}
+
+static void umem_audit(JNIEnv *env, jclass class, jlong umem, jintArray places)
+{
+	struct xdp4j_umem_audit audit;
+
+	xdp4j_umem_audit(object_of(umem), &audit);
+	(*env)->SetIntArrayRegion(env, places, 0, sizeof(audit) / sizeof(jint), (const jint *)&audit);
+}
+
+static jint umem_close(JNIEnv *env, jclass class, jlong umem)
+{
+	return xdp4j_umem_close(object_of(umem));
+}
+
+static void umem_unmap(JNIEnv *env, jclass class, jlong address, jlong bytes)
+{
+	xdp4j_umem_unmap(object_of(address), bytes);
+}
+
+static const JNINativeMethod methods[] = {
+	{ "open", "(III)J", umem_open },
+	{ "area", "(J)" BUFFER, umem_area },
+	{ "address", "(J)J", umem_address },
+	{ "hugePages", "(J)Z", umem_huge_pages },
+	{ "audit", "(J[I)V", umem_audit },
+	{ "close", "(J)I", umem_close },
+	{ "unmap", "(JJ)V", umem_unmap },
+};
+
+const struct native_class xdp4j_umem_natives = NATIVE_CLASS("UmemNative", methods);

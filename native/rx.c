@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The hot path of AF_XDP: one call a batch. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "umem.h"
+
+#define SOCKETS_MAX 64 /* that xdp4j_xsk_wait looks at; more are found within the time-out */
+
+void xdp4j_umem_refill(struct xdp4j_umem *umem)
+{
+	uint32_t count, first;
+
+	count = xsk_prod_nb_free(&umem->fill, umem->free_count);
+	if (count > umem->free_count)
+		count = umem->free_count;
+	if (!count || !xsk_ring_prod__reserve(&umem->fill, count, &first))
+		return;
+	for (uint32_t i = 0; i < count; i++)
+		*xsk_ring_prod__fill_addr(&umem->fill, first + i) = umem->free[--umem->free_count];
+	xsk_ring_prod__submit(&umem->fill, count);
+
+	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
+	if (xsk_ring_prod__needs_wakeup(&umem->fill) && umem->wakeup_fd >= 0)
+		recvfrom(umem->wakeup_fd, NULL, 0, MSG_DONTWAIT, NULL, NULL);
+}
+
+static void give_back_batch(struct xdp4j_xsk *xsk)
+{
+	for (uint32_t i = 0; i < xsk->held; i++)
+		xdp4j_umem_give_back(xsk->umem, xsk->batch[i].addr);
+	xsk->held = 0;
+}
+
+int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
+{
+	uint32_t count, first;
+
+	give_back_batch(xsk);
+	if (xsk->umem->free_count)
+		xdp4j_umem_refill(xsk->umem);
+	count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first);
+	for (uint32_t i = 0; i < count; i++)
+		xsk->batch[i] = *xsk_ring_cons__rx_desc(&xsk->rx, first + i);
+	/* Read before released: after it the kernel may write other descriptors there. */
+	if (count)
+		xsk_ring_cons__release(&xsk->rx, count);
+	xsk->held = count;
+	return count;
+}
+
+int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms)
+{
+	struct pollfd descriptors[SOCKETS_MAX];
+	nfds_t count = 0;
+	int result;
+
+	for (struct xdp4j_xsk *each = xsk->umem->sockets; each && count < SOCKETS_MAX; each = each->next) {
+		descriptors[count].fd = xsk_socket__fd(each->socket);
+		descriptors[count++].events = POLLIN;
+	}
+	result = poll(descriptors, count, timeout_ms);
+	if (result < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (nfds_t i = 0; i < count; i++) {
+		if (descriptors[i].revents & (POLLERR | POLLHUP | POLLNVAL))
+			return -ENETDOWN;
+	}
+	return result > 0;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of bpf/steer.bpf.c: load, attach, fill its maps, read its counters. */
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+
+#include "error.h"
+#include "steer.skel.h"
+
+struct xdp4j_steer {
+	struct steer *skeleton;
+	int link; /* -1 while not attached */
+	uint32_t flows;
+	uint32_t queues;
+	int cpus; /* possible ones: a per-CPU map has a value for each */
+};
+
+static int explain_load(int code, struct xdp4j_error *error)
+{
+	if (code == EPERM || code == EACCES)
+		return xdp4j_fail(error, code,
+				  "loading the XDP program: permission denied; run as root or with CAP_BPF, "
+				  "CAP_NET_ADMIN and CAP_NET_RAW");
+	return xdp4j_fail(error, code, "loading the XDP program: %s; it needs Linux 5.18 or later", strerror(code));
+}
+
+int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error)
+{
+	struct xdp4j_steer *steer = calloc(1, sizeof(*steer));
+	int result;
+
+	if (!steer)
+		return xdp4j_fail(error, ENOMEM, "out of memory");
+	xdp4j_silence_libbpf();
+	steer->link = -1;
+	steer->flows = flows;
+	steer->queues = queues;
+	steer->cpus = libbpf_num_possible_cpus();
+	steer->skeleton = steer__open();
+	if (!steer->skeleton) {
+		result = xdp4j_fail(error, errno, "opening the XDP program: %s", strerror(errno));
+		goto close;
+	}
+	steer->skeleton->rodata->queues = queues;
+	bpf_map__set_max_entries(steer->skeleton->maps.flows, flows);
+	bpf_map__set_max_entries(steer->skeleton->maps.sockets, flows * queues);
+	bpf_map__set_max_entries(steer->skeleton->maps.per_flow, flows);
+	result = steer__load(steer->skeleton);
+	if (result) {
+		result = explain_load(-result, error);
+		goto close;
+	}
+	*out = steer;
+	return 0;
+
+close:
+	xdp4j_steer_close(steer);
+	return result;
+}
+
+/* Which program is in the way, for the message. */
+static uint32_t attached_program(int ifindex)
+{
+	uint32_t id = 0;
+
+	return bpf_xdp_query_id(ifindex, 0, &id) ? 0 : id;
+}
+
+static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode,
+			  struct xdp4j_error *error)
+{
+	const char *name = mode == XDP4J_MODE_GENERIC ? "generic" : "native";
+
+	switch (code) {
+	case EBUSY:
+	case EEXIST:
+		return xdp4j_fail(error, EBUSY,
+				  "%s has an XDP program already (id %u; `bpftool prog show id %u` names it): end the "
+				  "program that attached it, or `ip link set %s xdp off`",
+				  interface, attached_program(ifindex), attached_program(ifindex), interface);
+	case EPERM:
+		return xdp4j_fail(error, EPERM,
+				  "attaching to %s: permission denied; run as root or with CAP_BPF and CAP_NET_ADMIN",
+				  interface);
+	case ERANGE:
+		return xdp4j_fail(error, ERANGE,
+				  "the MTU of %s or of its peer is too large for %s XDP: `ip link set %s mtu 1500`",
+				  interface, name, interface);
+	case EOPNOTSUPP:
+		return xdp4j_fail(error, EOPNOTSUPP, "the driver of %s has no %s XDP: use mode generic or auto",
+				  interface, name);
+	default:
+		return xdp4j_fail(error, code, "attaching to %s in %s mode: %s", interface, name, strerror(code));
+	}
+}
+
+static int attach_link(struct xdp4j_steer *steer, const char *interface, int ifindex, enum xdp4j_mode mode,
+		       struct xdp4j_error *error)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, options,
+		    .flags = mode == XDP4J_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE);
+	int link = bpf_link_create(bpf_program__fd(steer->skeleton->progs.steer), ifindex, BPF_XDP, &options);
+
+	if (link < 0)
+		return explain_attach(-link, interface, ifindex, mode, error);
+	steer->link = link;
+	return mode;
+}
+
+int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
+		       struct xdp4j_error *error)
+{
+	int ifindex = if_nametoindex(interface);
+	int result;
+
+	error->text[0] = '\0';
+	if (!ifindex)
+		return xdp4j_fail(error, ENODEV, "no interface '%s': `ip link` lists them", interface);
+	if (steer->link >= 0)
+		return xdp4j_fail(error, EBUSY, "the XDP program is attached already");
+	if (mode == XDP4J_MODE_GENERIC)
+		return attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, error);
+	result = attach_link(steer, interface, ifindex, XDP4J_MODE_NATIVE, error);
+	if (result >= 0 || mode != XDP4J_MODE_AUTO || result == -EBUSY || result == -EPERM)
+		return result;
+	/* *error keeps why native was refused: the caller reports the fallback. */
+	struct xdp4j_error generic;
+
+	result = attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, &generic);
+	if (result < 0)
+		*error = generic;
+	return result;
+}
+
+void xdp4j_steer_detach(struct xdp4j_steer *steer)
+{
+	if (steer->link < 0)
+		return;
+	bpf_link_detach(steer->link);
+	close(steer->link);
+	steer->link = -1;
+}
+
+int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
+			 struct xdp4j_error *error)
+{
+	static const uint8_t any_source[sizeof(key->source)];
+	int result;
+
+	if (flow >= steer->flows)
+		return xdp4j_fail(error, EINVAL, "flow id %u: the program was loaded for %u flows", flow, steer->flows);
+	result = bpf_map__update_elem(steer->skeleton->maps.flows, key, sizeof(*key), &flow, sizeof(flow), BPF_NOEXIST);
+	if (result == -EEXIST)
+		return xdp4j_fail(error, EEXIST, "the flow is there already");
+	if (result)
+		return xdp4j_fail(error, -result, "adding a flow: %s", strerror(-result));
+	if (memcmp(key->source, any_source, sizeof(any_source)))
+		steer->skeleton->bss->source_specific_flows++;
+	return 0;
+}
+
+int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
+			   struct xdp4j_error *error)
+{
+	uint32_t slot = flow * steer->queues + queue;
+	int result;
+
+	if (flow >= steer->flows || queue >= steer->queues)
+		return xdp4j_fail(error, EINVAL, "flow id %u, queue %u: the program was loaded for %u flows on %u queues",
+				  flow, queue, steer->flows, steer->queues);
+	result = bpf_map__update_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), &xsk_fd, sizeof(xsk_fd), 0);
+	if (result)
+		return xdp4j_fail(error, -result, "giving flow %u its socket on queue %u: %s", flow, queue,
+				  strerror(-result));
+	return 0;
+}
+
+int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum)
+{
+	struct flow_counters each[steer->cpus];
+	int result = bpf_map__lookup_elem(steer->skeleton->maps.per_flow, &flow, sizeof(flow), each, sizeof(each), 0);
+
+	memset(sum, 0, sizeof(*sum));
+	for (int cpu = 0; !result && cpu < steer->cpus; cpu++) {
+		sum->seen += each[cpu].seen;
+		sum->redirected += each[cpu].redirected;
+		sum->no_socket += each[cpu].no_socket;
+		sum->wrong_queue += each[cpu].wrong_queue;
+		sum->no_metadata += each[cpu].no_metadata;
+		sum->bytes += each[cpu].bytes;
+	}
+	return result;
+}
+
+int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program_counters *sum)
+{
+	struct program_counters each[steer->cpus];
+	uint32_t zero = 0;
+	int result = bpf_map__lookup_elem(steer->skeleton->maps.per_program, &zero, sizeof(zero), each, sizeof(each), 0);
+
+	memset(sum, 0, sizeof(*sum));
+	for (int cpu = 0; !result && cpu < steer->cpus; cpu++) {
+		sum->packets += each[cpu].packets;
+		sum->passed += each[cpu].passed;
+		sum->unparsable += each[cpu].unparsable;
+	}
+	return result;
+}
+
+int xdp4j_steer_program_fd(const struct xdp4j_steer *steer)
+{
+	return bpf_program__fd(steer->skeleton->progs.steer);
+}
+
+void xdp4j_steer_close(struct xdp4j_steer *steer)
+{
+	if (!steer)
+		return;
+	xdp4j_steer_detach(steer);
+	steer__destroy(steer->skeleton);
+	free(steer);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The XDP program, frame by frame, by BPF_PROG_TEST_RUN: what it redirects, what it passes, what it counts and what it
+ * writes in front of a packet. Two queues, a socket on queue 0. Needs root; runs in a network namespace of its own.
+ */
+#define _GNU_SOURCE 1
+#include "xdp_lab.h"
+
+#include <bpf/bpf.h>
+#include <linux/bpf.h>
+#include <time.h>
+
+#include "xdp4j.h"
+
+#define FLOWS 4
+#define META ((int)sizeof(struct packet_meta))
+
+static const struct frame ipv4 = { .payload = 172 };
+static const struct frame ipv6 = { .ipv6 = true, .payload = 172 };
+
+static struct xdp4j_steer *steer;
+static struct xdp4j_error error;
+
+struct outcome {
+	int action;
+	struct packet_meta meta;
+	uint8_t frame[UDP_FRAME_MAX];
+	uint32_t frame_bytes;
+};
+
+/* Runs the program on a frame that arrives on a queue of rx0. */
+static struct outcome run_on(uint32_t queue, const uint8_t *bytes, uint32_t count)
+{
+	struct xdp_md in = { .data_end = count, .ingress_ifindex = if_nametoindex("rx0"), .rx_queue_index = queue };
+	uint8_t out_bytes[META + UDP_FRAME_MAX];
+	struct outcome outcome = { 0 };
+	struct xdp_md out = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = bytes, .data_size_in = count, .data_out = out_bytes,
+		    .data_size_out = sizeof(out_bytes), .ctx_in = &in, .ctx_size_in = sizeof(in), .ctx_out = &out,
+		    .ctx_size_out = sizeof(out), .repeat = 1);
+
+	CHECK(!bpf_prog_test_run_opts(xdp4j_steer_program_fd(steer), &options), "%s", strerror(errno));
+	outcome.action = options.retval;
+	outcome.frame_bytes = options.data_size_out - out.data;
+	if (out.data == META)
+		memcpy(&outcome.meta, out_bytes, META);
+	memcpy(outcome.frame, out_bytes + out.data, outcome.frame_bytes);
+	return outcome;
+}
+
+static void insert_vlan(uint8_t *bytes, size_t *count, uint16_t protocol)
+{
+	memmove(bytes + 16, bytes + 12, *count - 12);
+	put16(bytes + 12, protocol);
+	put16(bytes + 14, 7);
+	*count += 4;
+}
+
+/* `tags`: the EtherTypes of VLAN tags, outermost first, ended by 0. */
+static void redirects(const char *name, struct frame frame, const uint16_t tags[3], uint32_t flow,
+		      uint16_t payload_offset)
+{
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count = make_frame(bytes, frame);
+	struct timespec before, after;
+	struct outcome outcome;
+
+	for (int i = 2; i >= 0; i--) {
+		if (tags && tags[i])
+			insert_vlan(bytes, &count, tags[i]);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	outcome = run_on(0, bytes, count);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	CHECK(outcome.action == XDP_REDIRECT, "%s: action %d", name, outcome.action);
+	CHECK(outcome.frame_bytes == count && !memcmp(outcome.frame, bytes, count), "%s: the frame was changed", name);
+	CHECK(outcome.meta.flow == flow, "%s: flow %u", name, outcome.meta.flow);
+	CHECK(outcome.meta.payload_offset == payload_offset, "%s: payload at %u", name, outcome.meta.payload_offset);
+	CHECK(outcome.meta.payload_length == frame.payload, "%s: payload of %u", name, outcome.meta.payload_length);
+	CHECK(outcome.meta.arrival_ns >= before.tv_sec * 1000000000ull + before.tv_nsec &&
+		      outcome.meta.arrival_ns <= after.tv_sec * 1000000000ull + after.tv_nsec,
+	      "%s: arrival %llu", name, outcome.meta.arrival_ns);
+}
+
+static struct program_counters program(void)
+{
+	struct program_counters counters;
+
+	CHECK(!xdp4j_steer_program_counters(steer, &counters), "cannot read");
+	return counters;
+}
+
+static struct flow_counters flow_counters(uint32_t flow)
+{
+	struct flow_counters counters;
+
+	CHECK(!xdp4j_steer_flow_counters(steer, flow, &counters), "cannot read");
+	return counters;
+}
+
+/* Belongs to no flow: it passes, unchanged and without metadata, and counts as unparsable or not. */
+static void passes(const char *name, const uint8_t *bytes, size_t count, bool unparsable)
+{
+	struct program_counters before = program(), after;
+	struct outcome outcome = run_on(0, bytes, count);
+
+	after = program();
+	CHECK(outcome.action == XDP_PASS, "%s: action %d", name, outcome.action);
+	CHECK(outcome.frame_bytes == count && !memcmp(outcome.frame, bytes, count), "%s: the frame was changed", name);
+	CHECK(after.packets == before.packets + 1 && after.passed == before.passed + 1, "%s: not counted", name);
+	CHECK(after.unparsable == before.unparsable + unparsable, "%s: unparsable", name);
+}
+
+static void test_flows(void)
+{
+	static const uint16_t vlan[3] = { 0x8100 }, qinq[3] = { 0x88a8, 0x8100 }, double_8021q[3] = { 0x8100, 0x8100 };
+	static const uint16_t triple[3] = { 0x88a8, 0x8100, 0x8100 };
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count;
+
+	/* 14 Ethernet + 20 IPv4 (RFC 791) or 40 IPv6 (RFC 8200) + 8 UDP (RFC 768); 4 more for each tag. */
+	redirects("IPv4", ipv4, NULL, 0, 42);
+	redirects("IPv6", ipv6, NULL, 1, 62);
+	redirects("802.1Q", ipv4, vlan, 0, 46);
+	redirects("QinQ", ipv4, qinq, 0, 50);
+	redirects("two 802.1Q tags", ipv4, double_8021q, 0, 50);
+	redirects("IPv6 in QinQ", ipv6, qinq, 1, 70);
+	redirects("IPv4 options", (struct frame){ .payload = 172, .ip_options = true }, NULL, 0, 46);
+	redirects("padded", (struct frame){ .payload = 4, .padding = 14 }, NULL, 0, 42);
+	redirects("no payload", (struct frame){ .padding = 18 }, NULL, 0, 42);
+	redirects("another sender", (struct frame){ .payload = 172, .sender = 9 }, NULL, 0, 42);
+	redirects("the flow that names its sender", (struct frame){ .payload = 172, .sender = 7 }, NULL, 2, 42);
+
+	count = make_frame(bytes, ipv4);
+	for (int i = 2; i >= 0; i--)
+		insert_vlan(bytes, &count, triple[i]);
+	passes("three tags", bytes, count, false);
+}
+
+static void test_strangers(void)
+{
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count;
+
+#define MUTATED(name, of, unparsable, mutation)                                                                        \
+	do {                                                                                                           \
+		count = make_frame(bytes, of);                                                                         \
+		mutation;                                                                                              \
+		passes(name, bytes, count, unparsable);                                                                \
+	} while (0)
+	MUTATED("another port", ipv4, false, put16(bytes + 36, 5006));
+	MUTATED("another group", ipv4, false, bytes[33] ^= 1);
+	MUTATED("another IPv6 group", ipv6, false, bytes[53] ^= 1);
+	MUTATED("ARP", ipv4, false, put16(bytes + 12, 0x0806));
+	MUTATED("TCP", ipv4, false, bytes[23] = 6);
+	MUTATED("IGMP", ipv4, false, bytes[23] = 2);
+	MUTATED("TCP over IPv6", ipv6, false, bytes[20] = 6);
+	MUTATED("IPv6 hop-by-hop options before UDP", ipv6, false, bytes[20] = 0);
+	MUTATED("first fragment", ipv4, false, put16(bytes + 20, 0x2000));
+	MUTATED("later fragment", ipv4, false, put16(bytes + 20, 0x00b9));
+
+	MUTATED("IPv4 version 5", ipv4, true, bytes[14] = 0x55);
+	MUTATED("IPv4 header of 16 bytes", ipv4, true, bytes[14] = 0x44);
+	MUTATED("IPv4 longer than the frame", ipv4, true, put16(bytes + 16, count - 14 + 1));
+	MUTATED("IPv4 shorter than its header", ipv4, true, put16(bytes + 16, 19));
+	MUTATED("IPv6 version 7", ipv6, true, bytes[14] = 0x70);
+	MUTATED("IPv6 longer than the frame", ipv6, true, put16(bytes + 18, count - 54 + 1));
+	MUTATED("UDP shorter than its header", ipv4, true, put16(bytes + 38, 7));
+	MUTATED("UDP longer than IPv4 grants", ipv4, true, put16(bytes + 38, 181));
+	MUTATED("UDP longer than IPv6 grants", ipv6, true, put16(bytes + 58, 181));
+}
+
+/* Cut anywhere, a frame never counts as the flow's: the IP length contradicts the frame. */
+static void test_truncation(void)
+{
+	const struct frame frames[] = { ipv4, ipv6, { .payload = 172, .ip_options = true } };
+	uint8_t bytes[UDP_FRAME_MAX];
+
+	for (int i = 0; i < 3; i++) {
+		size_t whole = make_frame(bytes, frames[i]);
+
+		for (size_t count = 14; count < whole; count++) /* the kernel runs nothing shorter than a header */
+			passes("truncated", bytes, count, true);
+	}
+}
+
+static void test_queues(void)
+{
+	const struct flow_counters before = flow_counters(0);
+	struct flow_counters after;
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count = make_frame(bytes, ipv4);
+
+	CHECK(run_on(0, bytes, count).action == XDP_REDIRECT, "the socket's queue");
+	CHECK(run_on(1, bytes, count).action == XDP_PASS, "a queue without a socket");
+	after = flow_counters(0);
+	CHECK(after.seen == before.seen + 2, "seen");
+	CHECK(after.bytes == before.bytes + 2 * count, "bytes");
+	CHECK(after.redirected == before.redirected + 1, "redirected");
+	CHECK(after.no_socket == before.no_socket + 1, "no socket");
+
+	/* Flow 3's slot for queue 1 holds the socket of queue 0. */
+	put16(bytes + 36, 5010);
+	CHECK(run_on(1, bytes, count).action == XDP_PASS, "a socket of another queue");
+	after = flow_counters(3);
+	CHECK(after.seen == 1 && after.wrong_queue == 1 && !after.redirected && !after.no_socket, "wrong queue");
+}
+
+static void add_flow(uint32_t flow, const char *destination, const char *source, uint16_t port)
+{
+	struct flow_key key = { .port = htons(port) };
+
+	inet_pton(AF_INET6, destination, key.destination);
+	inet_pton(AF_INET6, source, key.source);
+	CHECK(!xdp4j_steer_add_flow(steer, &key, flow, &error), "%s", error.text);
+	CHECK(xdp4j_steer_add_flow(steer, &key, flow, &error) == -EEXIST, "twice");
+}
+
+int main(void)
+{
+	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	struct xdp_desc batch[8];
+	const struct xdp4j_xsk_options options = {
+		.interface = "rx0", .rx_ring = 64, .mode = XDP4J_MODE_AUTO, .batch = batch, .batch_size = 8
+	};
+	struct xdp4j_umem *umem;
+	struct xdp4j_xsk *xsk;
+
+	enter_lab(2);
+	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
+	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, &error), "%s", error.text);
+	add_flow(0, "::ffff:239.1.2.3", "::", 5004);
+	add_flow(1, "ff3e::8000:1", "::", 5004);
+	add_flow(2, "::ffff:239.1.2.3", "::ffff:10.99.0.7", 5004);
+	add_flow(3, "::ffff:239.1.2.3", "::", 5010);
+	for (uint32_t flow = 0; flow < 3; flow++)
+		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), &error), "%s", error.text);
+	CHECK(!xdp4j_steer_set_socket(steer, 3, 1, xdp4j_xsk_fd(xsk), &error), "%s", error.text);
+	CHECK(xdp4j_steer_set_socket(steer, FLOWS, 0, xdp4j_xsk_fd(xsk), &error) == -EINVAL, "one flow too many");
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_NATIVE, "%s", error.text);
+
+	test_flows();
+	test_strangers();
+	test_truncation();
+	test_queues();
+
+	xdp4j_steer_close(steer);
+	xdp4j_xsk_close(xsk);
+	CHECK(!xdp4j_umem_close(umem), "close");
+	return 0;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frames are neither lost nor doubled, with one socket and with two on one UMEM, and what the kernel drops it counts.
+ * Frames are put onto a veth one by one, so that every expected number is known here. Needs root; runs in a network
+ * namespace of its own.
+ */
+#define _GNU_SOURCE 1
+#include "xdp_lab.h"
+
+#include <sys/mman.h>
+
+#include "xdp4j.h"
+
+#define BATCH 8
+#define RING 64
+#define PORT_A UDP_FRAME_PORT
+#define PORT_B 5006
+
+static struct xdp4j_error error;
+static int wire;
+
+struct receiver {
+	struct xdp4j_umem *umem;
+	struct xdp4j_steer *steer;
+	struct xdp4j_xsk *sockets[2];
+	struct xdp_desc batches[2][BATCH];
+	uint32_t count;
+};
+
+static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t frames, uint32_t fill_ring,
+			  uint32_t rx_ring, enum xdp4j_mode mode)
+{
+	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = frames, .fill_ring = fill_ring };
+	struct flow_key key = { 0 };
+
+	receiver->count = sockets;
+	CHECK(!xdp4j_umem_open(&receiver->umem, &umem_options, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&receiver->steer, 2, 1, &error), "%s", error.text);
+	for (uint32_t i = 0; i < sockets; i++) {
+		const struct xdp4j_xsk_options options = {
+			.interface = "rx0",
+			.rx_ring = rx_ring,
+			.mode = mode,
+			.batch = receiver->batches[i],
+			.batch_size = BATCH,
+		};
+
+		CHECK(!xdp4j_xsk_open(&receiver->sockets[i], receiver->umem, &options, &error), "%s", error.text);
+		address(key.destination, false, true, 0);
+		key.port = htons(i ? PORT_B : PORT_A);
+		CHECK(!xdp4j_steer_add_flow(receiver->steer, &key, i, &error), "%s", error.text);
+		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), &error), "%s",
+		      error.text);
+	}
+	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) >= 0, "%s", error.text);
+}
+
+static void close_receiver(struct receiver *receiver)
+{
+	xdp4j_steer_close(receiver->steer);
+	CHECK(xdp4j_umem_close(receiver->umem) == -EBUSY, "a UMEM with open sockets was closed");
+	for (uint32_t i = 0; i < receiver->count; i++)
+		xdp4j_xsk_close(receiver->sockets[i]);
+	CHECK(!xdp4j_umem_close(receiver->umem), "close");
+}
+
+static void send_packets(int count, uint16_t port)
+{
+	for (int i = 0; i < count; i++)
+		send_on_wire(wire, (struct frame){ .payload = 100, .port = port });
+}
+
+static void expect_conserved(const struct receiver *receiver, uint32_t frames)
+{
+	struct xdp4j_umem_audit audit;
+
+	xdp4j_umem_audit(receiver->umem, &audit);
+	CHECK(!audit.doubled, "%u frames are at two places", audit.doubled);
+	CHECK(audit.free + audit.fill + audit.rx + audit.batch + audit.kernel == frames, "frames missing");
+}
+
+/* Takes all that is there; how many packets that was. Each must be for the port. */
+static uint32_t drain(struct receiver *receiver, uint32_t socket, uint16_t port)
+{
+	const uint8_t *area = xdp4j_umem_area(receiver->umem);
+	uint32_t total = 0;
+	int count;
+
+	while ((count = xdp4j_xsk_receive(receiver->sockets[socket])) > 0) {
+		for (int i = 0; i < count; i++) {
+			const uint8_t *packet = area + receiver->batches[socket][i].addr;
+
+			CHECK(receiver->batches[socket][i].len == 14 + 20 + 8 + 100, "length");
+			CHECK(packet[36] << 8 == (port & 0xff00) && packet[37] == (port & 0xff), "a packet of another flow");
+			CHECK(((const struct packet_meta *)packet)[-1].flow == socket, "flow id");
+		}
+		total += count;
+	}
+	CHECK(count == 0, "receive: %d", count);
+	return total;
+}
+
+static struct xdp_statistics statistics(const struct receiver *receiver, uint32_t socket)
+{
+	struct xdp_statistics statistics;
+
+	CHECK(!xdp4j_xsk_statistics(receiver->sockets[socket], &statistics), "statistics");
+	return statistics;
+}
+
+static void test_rounds(enum xdp4j_mode mode)
+{
+	struct receiver receiver = { 0 };
+	uint32_t received[2] = { 0 };
+
+	open_receiver(&receiver, 2, 2 * RING, RING, RING, mode);
+	for (int round = 0; round < 200; round++) {
+		send_packets(7 + round % 20, PORT_A);
+		send_packets(5 + round % 13, PORT_B);
+		CHECK(xdp4j_xsk_wait(receiver.sockets[0], 5000) == 1, "nothing came");
+		received[0] += drain(&receiver, 0, PORT_A);
+		expect_conserved(&receiver, 2 * RING);
+		received[1] += drain(&receiver, 1, PORT_B);
+		expect_conserved(&receiver, 2 * RING);
+	}
+	/* 200 * 7 + 10 * (0 + ... + 19); 200 * 5 + 15 * (0 + ... + 12) + (0 + ... + 4) */
+	CHECK(received[0] == 3300, "%u", received[0]);
+	CHECK(received[1] == 2180, "%u", received[1]);
+	CHECK(!statistics(&receiver, 0).rx_dropped && !statistics(&receiver, 1).rx_dropped, "dropped");
+	close_receiver(&receiver);
+}
+
+/* Nobody receives while more comes than the fill ring has frames: the rest is lost, counted, and all frames come back. */
+static void test_empty_fill_ring(void)
+{
+	struct receiver receiver = { 0 };
+
+	open_receiver(&receiver, 1, RING, RING, 4 * RING, XDP4J_MODE_AUTO);
+	for (uint64_t round = 1; round <= 3; round++) {
+		send_packets(RING + 30, PORT_A);
+		CHECK(drain(&receiver, 0, PORT_A) == RING, "not what the fill ring held");
+		CHECK(statistics(&receiver, 0).rx_dropped == round * 30, "dropped");
+		CHECK(statistics(&receiver, 0).rx_fill_ring_empty_descs == round * 30, "the same packets, counted twice");
+		CHECK(!statistics(&receiver, 0).rx_ring_full, "RX ring full");
+		expect_conserved(&receiver, RING);
+	}
+	close_receiver(&receiver);
+}
+
+/* One socket's packets fill its RX ring; the other socket still gets frames, since there are enough for both. */
+static void test_full_rx_ring(void)
+{
+	struct receiver receiver = { 0 };
+
+	open_receiver(&receiver, 2, 4 * RING, 4 * RING, RING, XDP4J_MODE_AUTO);
+	for (uint64_t round = 1; round <= 3; round++) {
+		send_packets(RING + 9, PORT_A);
+		send_packets(RING, PORT_B);
+		CHECK(drain(&receiver, 0, PORT_A) == RING, "not what the RX ring held");
+		CHECK(drain(&receiver, 1, PORT_B) == RING, "starved by the other socket");
+		CHECK(statistics(&receiver, 0).rx_ring_full == round * 9, "RX ring full");
+		CHECK(!statistics(&receiver, 1).rx_ring_full, "the other socket's");
+		expect_conserved(&receiver, 4 * RING);
+	}
+	close_receiver(&receiver);
+}
+
+static void test_bad_options(void)
+{
+	const struct {
+		struct xdp4j_umem_options options;
+		const char *text;
+	} cases[] = {
+		{ { 1024, 64, 64 }, "frame size 1024: use 2048 or 4096" },
+		{ { 2048, 64, 48 }, "fill ring of 48: use a power of two" },
+		{ { 2048, 64, 0 }, "fill ring of 0: use a power of two" },
+		{ { 2048, 32, 64 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+	};
+	struct xdp4j_umem *umem;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK(xdp4j_umem_open(&umem, &cases[i].options, &error) == -EINVAL, "case %zu", i);
+		CHECK(!strcmp(error.text, cases[i].text) && error.code == EINVAL, "%s", error.text);
+	}
+}
+
+static void test_bad_socket(void)
+{
+	struct xdp_desc batch[BATCH];
+	struct xdp4j_xsk_options options = {
+		.interface = "rx0", .rx_ring = RING, .mode = XDP4J_MODE_AUTO, .batch = batch, .batch_size = BATCH
+	};
+	struct receiver receiver = { 0 };
+	struct xdp4j_umem *umem;
+	struct xdp4j_xsk *xsk;
+
+	open_receiver(&receiver, 1, RING, RING, RING, XDP4J_MODE_AUTO);
+	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING }, &error), "%s", error.text);
+	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EBUSY, "a queue was taken twice");
+	CHECK(strstr(error.text, "queue 0 of rx0 is taken"), "%s", error.text);
+	close_receiver(&receiver);
+	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "free again: %s", error.text);
+	xdp4j_xsk_close(xsk);
+	CHECK(!xdp4j_umem_close(umem), "close");
+
+	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING }, &error), "%s", error.text);
+	options.queue = 1;
+	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) < 0, "a queue that is not there");
+	CHECK(strstr(error.text, "ethtool -l rx0"), "%s", error.text);
+	options.interface = "rx7";
+	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -ENODEV, "an interface that is not there");
+	CHECK(strstr(error.text, "'rx7'"), "%s", error.text);
+	CHECK(!xdp4j_umem_close(umem), "close");
+}
+
+/* A buffer that outlives its UMEM reads zeros and does not fault. */
+static void test_area_after_close(void)
+{
+	const struct xdp4j_umem_options options = { 2048, RING, RING };
+	struct xdp4j_umem *umem;
+	volatile uint8_t *area;
+	uint64_t bytes;
+
+	CHECK(!xdp4j_umem_open(&umem, &options, &error), "%s", error.text);
+	area = xdp4j_umem_area(umem);
+	bytes = xdp4j_umem_bytes(umem);
+	CHECK(!((uintptr_t)area & 4095), "not page-aligned");
+	area[bytes - 1] = 1;
+	CHECK(!xdp4j_umem_close(umem), "close");
+	CHECK(area[0] == 0 && area[bytes - 1] == 0, "the old bytes are still there");
+	xdp4j_umem_unmap((void *)area, bytes);
+}
+
+int main(void)
+{
+	enter_lab(1);
+	wire = open_wire();
+	test_bad_options();
+	test_bad_socket();
+	test_area_after_close();
+	test_rounds(XDP4J_MODE_NATIVE);
+	test_rounds(XDP4J_MODE_GENERIC);
+	test_empty_fill_ring();
+	test_full_rx_ring();
+	return 0;
+}
