@@ -10,15 +10,21 @@ import java.util.function.LongSupplier;
 /**
  * Sends an {@link RtpSource} at an even rate: turn {@code n} is due {@code n / rate} after the first.
  *
- * <p>It does not make up for lost time in a burst, which would fill rings as no real sender does: when it is more than
- * {@value #SLIP_AFTER_MS} ms late, because another thread had its CPU or the rate is beyond it, the schedule slips by
- * that much, and {@link #slippedNs()} tells. The number of packets is exact either way.
+ * <p>When it is late, because another thread had its CPU, it catches up at {@value #CATCH_UP_PERCENT} % of the rate and no
+ * faster: a burst would fill rings as no real sender does. When it is more than {@value #SLIP_AFTER_MS} ms late, as when
+ * the rate is beyond the machine, the schedule slips by that much, and {@link #slippedNs()} tells. The number of packets
+ * is exact either way.
+ *
+ * <p>What falls due within {@value #CALL_EVERY_US} µs goes out together, so the stream is even to that grain. Each call for
+ * live frames takes one of the kernel's 65,533 page pool ids, and gives it back a second or two after the last packet
+ * has left its receiver's socket buffer: a call for every packet would use them up.
  *
  * <p>Threads: one.
  */
 public final class PacedSender {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int SLIP_AFTER_MS = 2;
+    private static final int CATCH_UP_PERCENT = 125;
+    private static final int SLIP_AFTER_MS = 100;
     private static final long SLIP_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(SLIP_AFTER_MS);
 
     /** A parked thread wakes up so much late: timer slack and wake-up (prctl(2), PR_SET_TIMERSLACK). */
@@ -26,6 +32,9 @@ public final class PacedSender {
 
     /** As many as the kernel runs at a time for live frames; a veth's ring holds 256. */
     private static final int MAX_TURNS = 64;
+
+    private static final int CALL_EVERY_US = 100;
+    private static final long CALL_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(CALL_EVERY_US);
 
     /** {@link RtpSource#send(int)}. */
     @FunctionalInterface
@@ -41,6 +50,8 @@ public final class PacedSender {
     private long startNs;
     private long originNs; // when turn 0 of the current second was due; a second counts ratePps turns
     private long turnOfSecond;
+    private long nextCallNs;
+    private long lastCallNs;
     private long slippedNs;
     private long lastNs;
 
@@ -73,21 +84,24 @@ public final class PacedSender {
         long now = clock.getAsLong();
         if (!started) {
             started = true;
-            startNs = originNs = now;
+            startNs = originNs = nextCallNs = lastCallNs = now;
         }
-        long lateNs = now - dueNs();
-        if (lateNs < 0) {
-            await(-lateNs);
+        long earlyNs = Math.max(dueNs(), nextCallNs) - now;
+        if (earlyNs > 0) {
+            await(earlyNs);
             return true;
         }
+        long lateNs = now - dueNs();
         if (lateNs > SLIP_AFTER_NS) {
             originNs += lateNs;
             slippedNs += lateNs;
         }
-        int taken = turns.take((int) Math.min(dueTurns(now), MAX_TURNS));
+        int taken = turns.take((int) Math.min(Math.min(dueTurns(now), catchUpTurns(now)), MAX_TURNS));
         if (taken == 0) {
             return false;
         }
+        nextCallNs = taken == MAX_TURNS ? now : now + CALL_EVERY_NS; // a full call leaves no time to wait
+        lastCallNs = now;
         lastNs = clock.getAsLong();
         turnOfSecond += taken;
         if (turnOfSecond >= ratePps) {
@@ -105,6 +119,12 @@ public final class PacedSender {
     /** The next turn, which is due whatever rounding says, and those behind it that are due as well. */
     private long dueTurns(long now) {
         return Math.max(1, (now - originNs) * ratePps / SECOND_NS + 1 - turnOfSecond);
+    }
+
+    /** What may go out in one call, however late it is; a longer absence counts as two calls' time. */
+    private long catchUpTurns(long now) {
+        long sinceNs = Math.min(now - lastCallNs, 2 * CALL_EVERY_NS);
+        return Math.max(1, sinceNs * ratePps / SECOND_NS * CATCH_UP_PERCENT / 100);
     }
 
     private void await(long nanoseconds) {

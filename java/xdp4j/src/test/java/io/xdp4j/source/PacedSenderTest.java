@@ -16,6 +16,7 @@ class PacedSenderTest {
     private static final long MS = 1_000_000;
     private static final long SECOND = 1_000 * MS;
     private static final long LOOK_NS = 1_000;
+    private static final long CALL_NS = 100_000;
 
     private record Call(long atNs, int turns) {}
 
@@ -67,41 +68,52 @@ class PacedSenderTest {
         PacedSender sender = sender(390_001 * 3, 390_001);
         assertEquals(390_001 * 3, run(sender));
         assertEquals(0, sender.slippedNs());
-        // The last turn is due one interval (2,564 ns) before the three seconds are over.
-        assertEquals(3 * SECOND - 2_564, sender.elapsedNs(), 4 * LOOK_NS);
+        // The last turn is due one interval (2,564 ns) before the three seconds are over, and may wait for its call.
+        assertEquals(3 * SECOND - 2_564, sender.elapsedNs(), CALL_NS + 4 * LOOK_NS);
     }
 
     @Test
     void sendsWhatIsDueInOneCall() throws KernelException {
         PacedSender sender = sender(100, 100_000);
         sender.step();
-        nowNs += 55_000;
+        nowNs += 155_000;
         sender.step();
-        assertEquals(List.of(1, 5), calls.stream().map(Call::turns).toList());
+        assertEquals(List.of(1, 15), calls.stream().map(Call::turns).toList());
     }
 
     @Test
-    void catchesUpAfterAShortAbsence() throws KernelException {
-        PacedSender sender = sender(10_000, 100_000);
+    void waitsBetweenCallsThatAreNotFull() throws KernelException {
+        assertEquals(390_000, run(sender(390_000, 390_000)));
+        for (int i = 1; i < calls.size(); i++) {
+            assertTrue(calls.get(i).atNs() - calls.get(i - 1).atNs() >= CALL_NS, "call " + i);
+            assertTrue(calls.get(i).turns() <= 41, "39 fall due in 100 us: " + calls.get(i));
+        }
+    }
+
+    @Test
+    void catchesUpAQuarterFasterThanTheRateAndNoFaster() throws KernelException {
+        PacedSender sender = sender(200_000, 400_000); // half a second
         sender.step();
-        nowNs += 3 * MS / 2;
-        sender.step();
-        assertEquals(64, calls.get(1).turns(), "as many as fit into a call");
-        assertEquals(10_000, run(sender));
+        nowNs += 50 * MS; // 20,000 turns, made up for in 200 ms
+        assertEquals(200_000, run(sender));
         assertEquals(0, sender.slippedNs());
-        assertEquals(99_990_000, sender.elapsedNs(), 4 * LOOK_NS);
+        assertEquals(500 * MS, sender.elapsedNs(), CALL_NS + 4 * LOOK_NS);
+        for (int i = 2; i < calls.size(); i++) {
+            long sinceNs = calls.get(i).atNs() - calls.get(i - 1).atNs();
+            assertTrue(calls.get(i).turns() <= sinceNs * 500_000 / SECOND + 1, "call " + i + ": " + calls.get(i));
+        }
     }
 
     @Test
-    void slipsAfterALongAbsenceAndDoesNotBurst() throws KernelException {
+    void slipsAfterALongAbsence() throws KernelException {
         PacedSender sender = sender(10_000, 100_000);
         sender.step();
-        nowNs += 50 * MS;
+        nowNs += 500 * MS;
         sender.step();
         assertEquals(1, calls.get(1).turns());
-        assertEquals(50 * MS, sender.slippedNs(), 20_000);
+        assertEquals(500 * MS, sender.slippedNs(), 20_000);
         assertEquals(10_000, run(sender));
-        assertEquals(99_990_000 + sender.slippedNs(), sender.elapsedNs(), 4 * LOOK_NS);
+        assertEquals(99_990_000 + sender.slippedNs(), sender.elapsedNs(), CALL_NS + 4 * LOOK_NS);
     }
 
     @Test
