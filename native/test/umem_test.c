@@ -130,7 +130,7 @@ static void test_rounds(enum xdp4j_mode mode)
 	close_receiver(&receiver);
 }
 
-/* Nobody receives while more comes than the fill ring has frames: the rest is lost, counted, and all frames come back. */
+/* Nobody receives while more comes than the fill ring has frames: the rest is lost and counted, no frame is. */
 static void test_empty_fill_ring(void)
 {
 	struct receiver receiver = { 0 };

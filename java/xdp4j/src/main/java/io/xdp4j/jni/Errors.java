@@ -27,7 +27,7 @@ public final class Errors {
         return switch (errno) {
             case 6, 19 -> "the interface is gone (errno " + errno + ")";
             case 9 -> "the socket is closed (EBADF)";
-            case 95 -> "the interface does not take XDP frames any more: on a veth, ethtool -K PEER gro on (EOPNOTSUPP)";
+            case 95 -> "the interface takes no XDP frames any more: on a veth, ethtool -K PEER gro on (EOPNOTSUPP)";
             case 100 -> "the interface is down: `ip link set` it up (ENETDOWN)";
             default -> "errno " + errno;
         };

@@ -3,6 +3,7 @@ package io.xdp4j.schedule;
 
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketSource;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a receiver does when a visit to its sources brought nothing.
@@ -29,15 +30,16 @@ public interface IdleStrategy {
     }
 
     /**
-     * Sleeps. Cheapest at high rates, since a visit then finds many packets; the rings must hold what arrives meanwhile.
+     * Sleeps. Cheapest at high rates, since a visit then finds many packets; the rings must hold what arrives
+     * meanwhile.
      *
      * @param nanoseconds how long at least; the kernel adds its timer slack and the wait for a CPU
      */
     static IdleStrategy sleep(long nanoseconds) {
-        return source -> java.util.concurrent.locks.LockSupport.parkNanos(nanoseconds);
+        return source -> LockSupport.parkNanos(nanoseconds);
     }
 
-    /** Blocks in poll(2) until a packet is there: cheapest at low rates. Wakes up every 100 ms to see whether to end. */
+    /** Blocks in poll(2) until a packet is there: cheapest at low rates. Looks every 100 ms whether it is to end. */
     static IdleStrategy poll() {
         return source -> source.await(100);
     }

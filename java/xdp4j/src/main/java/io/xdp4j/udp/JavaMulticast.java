@@ -23,7 +23,8 @@ final class JavaMulticast {
     static NetworkInterface interfaceNamed(String name) throws KernelException, SocketException {
         NetworkInterface found = NetworkInterface.getByName(name);
         if (found == null) {
-            throw new KernelException(ENODEV, "there is no interface '" + name + "' with an address: `ip addr` lists them");
+            throw new KernelException(
+                    ENODEV, "there is no interface '" + name + "' with an address: `ip addr` lists them");
         }
         return found;
     }

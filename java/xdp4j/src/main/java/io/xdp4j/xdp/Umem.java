@@ -57,20 +57,20 @@ public final class Umem implements AutoCloseable {
     }
 
     /**
-     * Frames for a fill ring and one RX ring of the default depth and size: 128 MiB.
+     * As many frames as a fill ring of the default depth takes: 64 MiB.
      *
      * @throws KernelException see {@link #open(int, int, int)}
      */
     public static Umem open() throws KernelException {
-        return open(DEFAULT_FRAME_SIZE, 2 * DEFAULT_RING, DEFAULT_RING);
+        return open(DEFAULT_FRAME_SIZE, DEFAULT_RING, DEFAULT_RING);
     }
 
     /**
      * Makes and registers the memory and fills the fill ring.
      *
      * @param frameSize bytes of a frame: 2,048 or 4,096
-     * @param frames how many; at least {@code fillRing}, and no more than 2 GiB of them. One fill ring plus one RX ring
-     *     is right: fewer starve the fill ring while packets wait in RX rings
+     * @param frames how many; at least {@code fillRing}, and no more than 2 GiB of them. As many as {@code fillRing} is
+     *     right: more help only a receiver that is held away again while it still works off what waited
      * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives
      * @throws KernelException EINVAL, EPERM (needs CAP_NET_RAW), ENOBUFS (needs memory that may be locked)
      * @throws UnsupportedOperationException when AF_XDP is not available

@@ -18,7 +18,7 @@ class PacketBatchTest {
     void readsWhatTheKernelAndTheXdpProgramWrite() {
         descriptors.putLong(16, 2304); // struct xdp_desc: u64 addr, u32 len, u32 options
         descriptors.putInt(24, 214);
-        area.putInt(2304 - 16, 7); // struct packet_meta: u32 flow, u16 payload_offset, u16 payload_length, u64 arrival_ns
+        area.putInt(2304 - 16, 7); // struct packet_meta: u32 flow, two u16 of the payload, u64 arrival_ns
         area.putShort(2304 - 12, (short) 42);
         area.putShort(2304 - 10, (short) 40_000);
         area.putLong(2304 - 8, 123_456_789_012L);

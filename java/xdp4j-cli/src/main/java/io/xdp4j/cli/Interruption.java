@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli;
+
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Ctrl-C and SIGTERM for a command that has something to put right: while this is open, either of them interrupts the
+ * thread that opened it, and the JVM ends, with exit code 130 or 143, when that thread has closed this.
+ *
+ * <pre>{@code
+ * try (var interruption = Interruption.ofThisThread()) {
+ *     ...                      // an InterruptedException leads to finally blocks
+ *     interruption.settle();
+ *     ...                      // the summary
+ * }                            // only now the JVM may end
+ * }</pre>
+ */
+public final class Interruption implements AutoCloseable {
+    private final Thread command = Thread.currentThread();
+    private final CountDownLatch cleanedUp = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::interrupt, "interruption");
+    private volatile boolean requested;
+    private boolean settled;
+
+    private Interruption() {}
+
+    public static Interruption ofThisThread() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    /** Whether a signal has come. */
+    public boolean isRequested() {
+        return requested;
+    }
+
+    /**
+     * From now on a signal interrupts nothing, and one that has come has done its work: what is written now is written
+     * whole. (An interrupt would close the file that is being written.)
+     */
+    public synchronized void settle() {
+        settled = true;
+        Thread.interrupted();
+    }
+
+    private synchronized void interruptCommand() {
+        requested = true;
+        if (!settled) {
+            command.interrupt();
+        }
+    }
+
+    private void interrupt() {
+        interruptCommand();
+        try {
+            cleanedUp.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does; the JVM then ends at once
+        }
+    }
+
+    @Override
+    public void close() {
+        cleanedUp.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is ending: the hook has run
+        }
+    }
+}

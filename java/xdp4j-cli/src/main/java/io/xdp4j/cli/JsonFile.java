@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Where {@code --json FILE} goes. A reader of the file sees all of it or none of it: it is written beside its place
+ * and renamed. {@code -} is standard output; a device or a pipe is written as it is.
+ */
+public final class JsonFile {
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String STANDARD_OUTPUT = "-";
+
+    private final Path file;
+
+    private JsonFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * To be called before a run starts, so that no run is lost for want of a folder.
+     *
+     * @param name the value of the option
+     * @throws BadInput when nothing can be written there
+     */
+    public static JsonFile of(String name) {
+        if (name.equals(STANDARD_OUTPUT)) {
+            return new JsonFile(null);
+        }
+        Path file = followed(Path.of(name).toAbsolutePath());
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(file)) {
+            throw new BadInput("--json " + name + " is a folder: name a file");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new BadInput("--json " + name + ": there is no folder " + folder + "; make it first");
+        }
+        if (!Files.isWritable(isSpecial(file) ? file : folder)) {
+            throw new BadInput("--json " + name + ": " + folder + " is not writable; name a file elsewhere");
+        }
+        return new JsonFile(file);
+    }
+
+    /** Whether the JSON goes to standard output, so that words for people belong elsewhere. */
+    public boolean isStandardOutput() {
+        return file == null;
+    }
+
+    /**
+     * @param value what Jackson can write: records, maps, lists
+     * @throws IOException whose message names the file
+     */
+    public void write(Object value) throws IOException {
+        byte[] json = (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+        if (isStandardOutput()) {
+            System.out.write(json);
+            System.out.flush();
+        } else if (isSpecial(file)) {
+            Files.write(file, json, StandardOpenOption.WRITE);
+        } else {
+            replace(json);
+        }
+    }
+
+    private void replace(byte[] json) throws IOException {
+        Path beside = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        try {
+            Files.write(beside, json);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A link is followed: what it points to is replaced, not the link. */
+    private static Path followed(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.normalize(); // does not exist yet
+        }
+    }
+
+    private static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.compare;
+
+import java.util.Map;
+
+/**
+ * What came of one plan. Table, verdict and JSON are made from these and nothing else; the order is that of the JSON.
+ *
+ * @param backend as on the command line
+ * @param flows how many carried the rate
+ * @param offeredPps packets a second asked of the sender, of all flows together
+ * @param sent frames that the sender handed to its device, by the sender's own count
+ * @param received RTP packets that the receivers handed out
+ * @param lost sent − received
+ * @param reordered of the received: behind a packet with a later sequence number (RFC 3550)
+ * @param duplicate of the received: sequence number seen before
+ * @param drops where the lost ones went, by the counter of each place; the keys are constants of this class
+ * @param cpuNsPerPacket user and system time of the receivers by packet received; null when nothing was
+ * @param userNsPerPacket the user part of it
+ * @param systemNsPerPacket the system part of it
+ * @param softirqNsPerPacket softirq time of the whole machine while the cell ran, by packet received; counted in ticks
+ * @param latencyUs null where the receiver knows no arrival time (nio)
+ * @param elapsedSeconds from the first to the last packet, by the sender
+ * @param slippedMs by how much the sender's schedule slipped in all because the sender was held up
+ * @param engine how the sender sent
+ * @param mode how the XDP program was attached; null for sockets
+ * @param ringDescriptors of the fill ring and of each RX ring; null for sockets
+ * @param receiveBufferBytes what the kernel granted the sockets, the smallest; null for AF_XDP
+ */
+record Cell(
+        String backend,
+        int flows,
+        long offeredPps,
+        long sent,
+        long received,
+        long lost,
+        long reordered,
+        long duplicate,
+        Map<String, Long> drops,
+        Double cpuNsPerPacket,
+        Double userNsPerPacket,
+        Double systemNsPerPacket,
+        Double softirqNsPerPacket,
+        Latency latencyUs,
+        double elapsedSeconds,
+        double slippedMs,
+        String engine,
+        String mode,
+        Integer ringDescriptors,
+        Long receiveBufferBytes) {
+    /** The kernel had no frame to put the packet in: the receiver had not refilled the fill ring in time. */
+    static final String FILL_RING_EMPTY = "fillRingEmpty";
+
+    /** The receiver had not emptied the RX ring in time. */
+    static final String RX_RING_FULL = "rxRingFull";
+
+    /** Seen by the XDP program and passed to the stack. */
+    static final String NOT_REDIRECTED = "notRedirected";
+
+    /** The receiver had not emptied the socket's buffer in time. */
+    static final String SOCKET_BUFFER = "socketBuffer";
+
+    /** Refused by the veth, whose ring of 256 was full: lost before any receiver could see it. */
+    static final String VETH_RING = "vethRing";
+
+    /** In no counter: lost less all of the above. */
+    static final String UNEXPLAINED = "unexplained";
+
+    /**
+     * Kernel to user, in microseconds. With several receivers, each figure is that of the worst one.
+     *
+     * @param p50 half of the packets took no longer
+     * @param p99 of a hundred packets, 99 took no longer
+     * @param max none took longer
+     */
+    record Latency(double p50, double p99, double max) {}
+}

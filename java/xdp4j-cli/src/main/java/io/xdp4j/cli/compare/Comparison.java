@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that a run has to say; what {@code --json} writes, in this order.
+ *
+ * @param complete whether all cells ran
+ * @param verdict line by line
+ */
+record Comparison(boolean complete, Machine machine, Settings settings, List<Cell> cells, List<String> verdict) {
+    /** For people, line by line. */
+    List<String> report() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Linux " + machine.kernel() + " " + machine.architecture() + ", " + machine.cpus() + " CPUs ("
+                + machine.cpu() + "), JDK " + machine.jdk());
+        lines.add(settings.placement() + "; frames of " + settings.sizeBytes() + " bytes, " + settings.seconds()
+                + " s a cell");
+        lines.add("");
+        lines.addAll(Table.lines(cells));
+        lines.add("");
+        lines.addAll(Table.legend());
+        lines.add("");
+        lines.addAll(verdict);
+        return lines;
+    }
+}

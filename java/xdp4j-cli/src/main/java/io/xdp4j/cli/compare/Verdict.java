@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the cells say, in words. Says nothing that does not stand in them. */
+final class Verdict {
+    /** The sender did not hold the rate when it took this much longer than asked: 2 %. */
+    private static final double LATE = 1.02;
+
+    private final int seconds;
+
+    private Verdict(int seconds) {
+        this.seconds = seconds;
+    }
+
+    /**
+     * @param cells in the order they were run
+     * @param seconds how long the sender of each cell was asked to send
+     */
+    static List<String> lines(List<Cell> cells, int seconds) {
+        return new Verdict(seconds).of(cells);
+    }
+
+    private List<String> of(List<Cell> cells) {
+        Map<Long, List<Cell>> byRate = cells.stream()
+                .collect(Collectors.groupingBy(Cell::offeredPps, LinkedHashMap::new, Collectors.toList()));
+        List<String> lines = new ArrayList<>();
+        byRate.forEach((rate, ofRate) -> {
+            lines.add("At " + Figures.count(rate) + " packets a second, "
+                    + (ofRate.get(0).flows() == 1 ? "one flow:" : "two flows:"));
+            ofRate(ofRate, lines);
+        });
+        late(cells, lines);
+        return lines;
+    }
+
+    private void ofRate(List<Cell> cells, List<String> lines) {
+        List<Cell> whole = cells.stream().filter(cell -> cell.lost() == 0).toList();
+        if (!whole.isEmpty()) {
+            lines.add("  Nothing lost: " + names(whole) + "." + cheapest(whole));
+        }
+        for (Cell cell : cells) {
+            if (cell.lost() != 0) {
+                loss(cell, cells, lines);
+            }
+        }
+    }
+
+    /** Worth saying only where there is a choice. */
+    private String cheapest(List<Cell> whole) {
+        List<Cell> measured =
+                whole.stream().filter(cell -> cell.cpuNsPerPacket() != null).toList();
+        if (measured.size() < 2) {
+            return "";
+        }
+        Cell cheapest = measured.stream().min(Comparator.comparing(Cell::cpuNsPerPacket)).orElseThrow();
+        return " Least CPU time of these: " + name(cheapest) + ", " + Figures.rounded(cheapest.cpuNsPerPacket())
+                + " ns a packet.";
+    }
+
+    private void loss(Cell cell, List<Cell> ofRate, List<String> lines) {
+        if (cell.lost() < 0) {
+            lines.add("  " + name(cell) + " received " + Figures.count(-cell.lost()) + " more than were sent.");
+            return;
+        }
+        lines.add("  " + name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
+                + " (" + Figures.percent(cell.lost(), cell.sent()) + "): " + Table.places(cell) + ".");
+        cell.drops().forEach((drop, count) -> {
+            if (count != 0) {
+                explain(drop, cell, ofRate, lines);
+            }
+        });
+    }
+
+    private void explain(String drop, Cell cell, List<Cell> ofRate, List<String> lines) {
+        switch (drop) {
+            case Cell.FILL_RING_EMPTY -> {
+                lines.add("    Its fill ring ran empty: " + ring(cell, held(cell)) + ".");
+                lines.add("    The longest that a packet waited was " + longestWait(cell) + ".");
+                ofRate.stream()
+                        .filter(other -> hasLongerRing(other, cell))
+                        .forEach(other -> lines.add("    " + withLongerRing(other)));
+                lines.add("    Change: a longer fill ring, or an idle strategy that sleeps less.");
+            }
+            case Cell.RX_RING_FULL -> {
+                lines.add("    Its RX ring was full: " + ring(cell, heldByRxRings(cell)) + ".");
+                lines.add("    Change: a longer RX ring, or less work between two visits to it.");
+            }
+            case Cell.NOT_REDIRECTED -> lines.add(
+                    "    The XDP program passed packets on: no socket on their queue, or no room for metadata.");
+            case Cell.SOCKET_BUFFER -> {
+                lines.add("    Its buffer of " + Figures.count(cell.receiveBufferBytes()) + " bytes was full.");
+                lines.add("    Change: a larger net.core.rmem_max against bursts; else a cheaper way to receive.");
+            }
+            case Cell.VETH_RING -> {
+                lines.add("    The veth's own ring was full, before any receiver: the kernel did not keep up.");
+                lines.add("    Change: more CPUs, or a lower rate.");
+            }
+            default -> lines.add("    Unexplained: sent and received differ by these, and no counter has them.");
+        }
+    }
+
+    private static String ring(Cell cell, String held) {
+        return Figures.count(cell.ringDescriptors()) + " descriptors hold " + held + " of this rate";
+    }
+
+    private static String longestWait(Cell cell) {
+        return cell.latencyUs() == null ? "not measured" : Figures.milliseconds(cell.latencyUs().max() / 1e3);
+    }
+
+    /** The flows share the fill ring. */
+    private static String held(Cell cell) {
+        return Figures.milliseconds(1e3 * cell.ringDescriptors() / cell.offeredPps());
+    }
+
+    /** Each flow has an RX ring of its own. */
+    private static String heldByRxRings(Cell cell) {
+        return Figures.milliseconds(1e3 * cell.flows() * cell.ringDescriptors() / cell.offeredPps());
+    }
+
+    private static boolean hasLongerRing(Cell other, Cell cell) {
+        return other.ringDescriptors() != null && other.ringDescriptors() > cell.ringDescriptors();
+    }
+
+    private String withLongerRing(Cell other) {
+        return name(other) + ", whose " + Figures.count(other.ringDescriptors()) + " hold " + held(other)
+                + ", lost " + (other.lost() == 0 ? "nothing." : Figures.count(other.lost()) + ".");
+    }
+
+    private void late(List<Cell> cells, List<String> lines) {
+        List<Cell> late = cells.stream().filter(this::isLate).toList();
+        if (!late.isEmpty()) {
+            lines.add("* The sender did not hold the rate; it really was:");
+            late.forEach(cell -> lines.add(String.format(
+                    Locale.ROOT,
+                    "  %s at %s: %s a second, %.1f s for %d s of packets",
+                    cell.backend(),
+                    Figures.count(cell.offeredPps()),
+                    Figures.count(Math.round(cell.sent() / cell.elapsedSeconds())),
+                    cell.elapsedSeconds(),
+                    seconds)));
+        }
+    }
+
+    private boolean isLate(Cell cell) {
+        return cell.elapsedSeconds() > LATE * seconds;
+    }
+
+    /** With an asterisk where the rate was not held. */
+    private String name(Cell cell) {
+        return cell.backend() + (isLate(cell) ? "*" : "");
+    }
+
+    private String names(List<Cell> cells) {
+        return cells.stream().map(this::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.packet.Flow;
+import io.xdp4j.packet.PacketSource;
+import io.xdp4j.udp.NioSource;
+import io.xdp4j.udp.SocketSource;
+import io.xdp4j.udp.SocketStatistics;
+import io.xdp4j.xdp.FlowCounters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The baselines: an ordinary socket for each flow, and a thread for each socket. */
+final class UdpSockets implements Sockets {
+    private final Backend backend;
+    private final List<PacketSource> sources = new ArrayList<>();
+
+    private UdpSockets(Backend backend) {
+        this.backend = backend;
+    }
+
+    static UdpSockets open(ReceiveSettings settings) throws IOException {
+        UdpSockets opened = new UdpSockets(settings.backend());
+        try {
+            for (Flow flow : settings.flows()) {
+                opened.sources.add(opened.source(settings, flow));
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private PacketSource source(ReceiveSettings settings, Flow flow) throws IOException {
+        String name = settings.interfaceName();
+        int id = sources.size();
+        int buffer = SocketSource.DEFAULT_RECEIVE_BUFFER_BYTES;
+        return switch (backend) {
+            case RAW -> SocketSource.open(SocketSource.Kind.RAW, name, flow, id, buffer, settings.batch());
+            case RECVMMSG -> SocketSource.open(SocketSource.Kind.RECVMMSG, name, flow, id, buffer, settings.batch());
+            case NIO -> NioSource.open(name, flow, id, buffer, settings.batch());
+            case XDP -> throw new IllegalArgumentException("AF_XDP is not an ordinary socket");
+        };
+    }
+
+    private List<SocketStatistics> statistics() throws IOException {
+        List<SocketStatistics> statistics = new ArrayList<>();
+        for (PacketSource source : sources) {
+            statistics.add(source instanceof NioSource nio ? nio.statistics() : ((SocketSource) source).statistics());
+        }
+        return statistics;
+    }
+
+    @Override
+    public List<List<PacketSource>> byThread() {
+        return sources.stream().map(List::of).toList();
+    }
+
+    @Override
+    public String inForce() {
+        try {
+            return String.format("receive buffer %,d bytes", statistics().get(0).receiveBufferBytes());
+        } catch (IOException e) {
+            return "receive buffer unknown";
+        }
+    }
+
+    /** A socket that is left or closed loses what it holds: the receiver takes what is there when told to end. */
+    @Override
+    public void stopFlows() {}
+
+    @Override
+    public FlowCounters kernelCounters(int flow) {
+        return null;
+    }
+
+    @Override
+    public ReceiveReport.XdpReport xdpReport() {
+        return null;
+    }
+
+    @Override
+    public ReceiveReport.SocketReport socketReport() throws IOException {
+        return ReceiveReport.SocketReport.of(backend, statistics());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (PacketSource source : sources) {
+            source.close();
+        }
+    }
+}

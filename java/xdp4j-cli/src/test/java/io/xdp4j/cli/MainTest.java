@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    private static final int SCREEN_LINES = 40;
+    private static final int SCREEN_COLUMNS = 120;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void explainsItselfInOneScreen() {
+        assertEquals(0, run());
+
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.size() <= SCREEN_LINES, out.toString());
+        assertTrue(out.toString().contains("sudo ./xdp4j compare"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare", "receive", "send", "lab", "lab up", "lab down", "lab exec", "lab status"})
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        assertEquals(0, run((command + " --help").split(" ")));
+
+        assertTrue(out.toString().contains("Example"), out.toString());
+        assertTrue(out.toString().contains("sudo ./xdp4j " + command), out.toString());
+        out.toString().lines().forEach(line -> assertTrue(line.length() <= SCREEN_COLUMNS, line));
+    }
+
+    @Test
+    void knowsItsVersion() {
+        assertEquals(0, run("--version"));
+
+        assertTrue(out.toString().startsWith("xdp4j "), out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | 'nonsense'",
+                "compare --rates 0 | --rates 0 is not between 1 and 10000000",
+                "compare --rates fast | 'fast' is not a whole number",
+                "compare --rates 1000,1000 | --rates has 1000 twice",
+                "compare --rates 99999999999999999999 | '99999999999999999999' is not a whole number",
+                "compare --seconds 0 | --seconds 0 is not between 1 and 3600",
+                "compare --seconds -1 | --seconds -1 is not between 1 and 3600",
+                "compare --size 59 | --size 59 is not between 60 and 1514",
+                "compare --size 1515 | --size 1515 is not between 60 and 1514",
+                "compare --backends xdp,dpdk | 'dpdk' is not a backend: use xdp,question,raw,recvmmsg,nio",
+                "compare --backends xdp,xdp | --backends has xdp twice",
+                "compare --colour | '--colour'",
+                "lab sideways | 'sideways'",
+                "lab up --queues 0 | --queues 0 is not between 1 and 64",
+                "lab exec | 'tx|rx'",
+                "lab exec mid ls | 'mid'",
+            })
+    void badInputIsOneLineAndTwo(String arguments, String named) {
+        assertEquals(2, run(arguments.split(" ")));
+
+        List<String> lines = err.toString().lines().toList();
+        assertEquals(1, lines.size(), err.toString());
+        assertTrue(lines.get(0).startsWith("xdp4j: "), lines.get(0));
+        assertTrue(lines.get(0).contains(named), lines.get(0));
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# Sourced by ./xdp4j and ./check: finds a JDK, installs what is missing (Debian), builds what has changed.
+# Writes to stderr and $root/target only.
+
+: "${root:?the top folder}" "${program:?the name in front of messages}"
+
+oldest_java=17
+PATH=$PATH:/usr/sbin:/sbin # which su without "-" leaves out: bpftool and ethtool are there
+
+say() {
+    printf '%s: %s\n' "$program" "$*" >&2
+}
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# --- the JDK ---
+
+# From the file that every JDK has, because starting java to ask it takes longer than all the rest of a start.
+is_usable_jdk() {
+    local home=$1 version
+    [[ -x $home/bin/javac && -r $home/release ]] || return 1
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+    [[ -n $version && $version -ge $oldest_java ]]
+}
+
+# Exports JAVA_HOME, for Maven too: the one given if it is new enough, else that of javac, else Debian's default.
+find_jdk() {
+    local home javac
+    javac=$(readlink -f "$(type -P javac)") || javac=
+    for home in "${JAVA_HOME:-}" "${javac%/bin/javac}" /usr/lib/jvm/default-java; do
+        if [[ -n $home ]] && is_usable_jdk "$home"; then
+            export JAVA_HOME=$home
+            return 0
+        fi
+    done
+    return 1
+}
+
+# --- packages ---
+
+# COMMAND:PACKAGE: what building and running need.
+build_tools=(mvn:maven cmake:cmake make:make cc:gcc clang:clang bpftool:bpftool pkg-config:pkg-config
+    ip:iproute2 ethtool:ethtool sysctl:procps)
+
+# Prints the Debian packages to be installed so that these COMMAND:PACKAGE, a JDK and the libraries are there.
+missing_packages() {
+    local tool module
+    for tool in "$@"; do
+        type -P "${tool%:*}" >/dev/null || echo "${tool#*:}"
+    done
+    find_jdk || echo default-jdk-headless
+    [[ -e /usr/include/stdio.h ]] || echo libc6-dev
+    for module in libbpf libxdp; do
+        pkg-config --exists "$module" 2>/dev/null || echo "$module-dev"
+    done
+}
+
+# Arguments as above. Afterwards JAVA_HOME is set.
+install_missing() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    if [[ ${#missing[@]} -gt 0 ]]; then
+        type -P apt-get >/dev/null \
+            || die "missing: ${missing[*]} (names of Debian packages): install them and run this again"
+        [[ $EUID -eq 0 ]] \
+            || die "missing: ${missing[*]}: run sudo apt-get install --no-install-recommends ${missing[*]}"
+        say "installing ${missing[*]}"
+        run_logged install.log apt_install "${missing[@]}"
+    fi
+    find_jdk || die "no JDK of version $oldest_java or later: set JAVA_HOME to one"
+}
+
+apt_install() {
+    apt-get update \
+        && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+            -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# Runs a command with its output in a log under target/; prints the end of it and exits when it fails.
+run_logged() {
+    local log=$root/target/$1
+    shift
+    mkdir -p "$root/target"
+    if ! "$@" </dev/null >"$log" 2>&1; then
+        grep -v '^[[:space:]]*at ' "$log" | tail -n 40 >&2
+        die "$1 failed: see $log"
+    fi
+}
+
+# --- the build ---
+
+# One process installs and builds at a time. The locked file is one that is there anyway.
+lock() {
+    exec {lock_fd}<"$root/pom.xml"
+    flock "$lock_fd"
+}
+
+unlock() {
+    exec {lock_fd}<&-
+}
+
+# Name, size and time of every file that the command line is made from: tells a change, an addition and a removal.
+source_list() (
+    cd "$root" || exit
+    find pom.xml CMakeLists.txt bpf native java \
+        \( -name target -o -path '*/src/test' -o -path native/test \) -prune -o -type f -printf '%p %s %T@\n' |
+        LC_ALL=C sort
+)
+
+project_version() {
+    sed -n 's|^  <version>\(.*\)</version>$|\1|p' "$root/pom.xml"
+}
+
+# What the build makes: the runnable jar, the folder for -Djava.library.path, and the list of sources they are from.
+locate_build() {
+    cli_jar=$root/java/xdp4j-cli/target/xdp4j-cli-$(project_version).jar
+    library_path=$root/native/target/lib
+    built_from=$root/java/xdp4j-cli/target/built-from
+}
+
+is_up_to_date() {
+    [[ -e $cli_jar && -e $library_path/libxdp4j.so && -e $built_from && $(source_list) == "$(<"$built_from")" ]]
+}
+
+# CMake refuses a build tree that was moved or copied here together with the sources.
+remove_if_moved() {
+    grep -qsFx "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$1/CMakeCache.txt" || rm -rf "$1"
+}
+
+# Runs Maven with these arguments, after which the command line is up to date.
+build() {
+    local sources
+    say "building"
+    # Taken before: what is edited while Maven runs is built the next time.
+    sources=$(source_list)
+    remove_if_moved "$root/native/target/cmake"
+    run_logged build.log mvn --batch-mode --no-transfer-progress --file "$root/pom.xml" "$@"
+    printf '%s\n' "$sources" >"$built_from"
+}
