@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * What the XDP programs, the C shim and Java all read: the key and the value of a flow, the counters, and the
- * metadata in front of a packet. The layout is pinned here by _Static_assert and in Java by FlowLayoutTest.
+ * What the XDP programs, the C shim and Java all read: the key of a flow, the counters, and the metadata in front of a
+ * packet. The layout of what Java reads or writes in place is pinned here by _Static_assert, and in Java by
+ * PacketBatchTest and FlowKeyTest.
  */
 #ifndef XDP4J_FLOW_H
 #define XDP4J_FLOW_H
@@ -56,9 +57,10 @@ struct position_range {
 
 #ifndef __bpf__
 _Static_assert(sizeof(struct flow_key) == 36, "flow_key is a hash key: no padding");
-_Static_assert(sizeof(struct packet_meta) == 16, "packet_meta: Java reads it at -16, -12, -10 and -8");
-_Static_assert(sizeof(struct flow_counters) == 48, "flow_counters: six u64");
-_Static_assert(sizeof(struct program_counters) == 24, "program_counters: three u64");
+_Static_assert(sizeof(struct packet_meta) == 16 && __builtin_offsetof(struct packet_meta, payload_offset) == 4 &&
+		       __builtin_offsetof(struct packet_meta, payload_length) == 6 &&
+		       __builtin_offsetof(struct packet_meta, arrival_ns) == 8,
+	       "packet_meta: Java reads it at -16, -12, -10 and -8");
 #endif
 
 #endif

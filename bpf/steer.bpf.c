@@ -65,6 +65,7 @@ enum parsed { PARSED_UDP, PARSED_OTHER, PARSED_BROKEN };
 /* What is looked up, and where the payload is. */
 struct packet {
 	struct flow_key key;
+	__u32 length; /* of the whole */
 	__u32 payload_offset;
 	__u32 payload_length;
 };
@@ -76,60 +77,79 @@ static __always_inline void map_ipv4(__u8 mapped[16], __be32 address)
 	__builtin_memcpy(mapped + 12, &address, sizeof(address));
 }
 
-/* `room` is what the IP header grants the datagram. */
-static __always_inline enum parsed parse_udp(void *data, void *end, struct udphdr *udp, __u32 room,
-					     struct packet *packet)
+/* `room` is what the IP header grants the datagram; `offset` is where the UDP header stands in the packet. */
+static __always_inline enum parsed read_udp(const struct udphdr *udp, __u32 offset, __u32 room, struct packet *packet)
 {
-	__u32 length;
+	__u32 length = bpf_ntohs(udp->len);
 
-	if ((void *)(udp + 1) > end)
-		return PARSED_BROKEN;
-	length = bpf_ntohs(udp->len);
 	if (length < sizeof(*udp) || length > room)
 		return PARSED_BROKEN;
 	packet->key.port = udp->dest;
-	packet->payload_offset = (void *)(udp + 1) - data;
+	packet->payload_offset = offset + sizeof(*udp);
 	packet->payload_length = length - sizeof(*udp);
 	return PARSED_UDP;
 }
 
-static __always_inline enum parsed parse_ipv4(void *data, void *end, struct iphdr *ip, struct packet *packet)
+/*
+ * Without CAP_PERFMON a program may neither subtract packet pointers nor add a variable to one. So offsets are counted,
+ * and what stands behind IPv4 options is copied.
+ */
+static __always_inline enum parsed parse_ipv4(struct xdp_md *ctx, struct iphdr *ip, __u32 offset,
+					      struct packet *packet)
 {
+	void *end = (void *)(long)ctx->data_end;
+	struct udphdr *udp = (void *)(ip + 1);
+	struct udphdr behind_options;
 	__u32 header, total;
 
 	if ((void *)(ip + 1) > end)
 		return PARSED_BROKEN;
 	header = ip->ihl * 4;
 	total = bpf_ntohs(ip->tot_len);
-	if (ip->version != 4 || header < sizeof(*ip) || total < header || total > (__u64)(end - (void *)ip))
+	if (ip->version != 4 || header < sizeof(*ip) || total < header || total > packet->length - offset)
 		return PARSED_BROKEN;
 	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IP_FRAGMENT))
 		return PARSED_OTHER;
 	map_ipv4(packet->key.destination, ip->daddr);
 	map_ipv4(packet->key.source, ip->saddr);
-	return parse_udp(data, end, (void *)ip + header, total - header, packet);
+	if (header > sizeof(*ip)) {
+		udp = &behind_options;
+		if (bpf_xdp_load_bytes(ctx, offset + header, udp, sizeof(*udp)))
+			return PARSED_BROKEN;
+		return read_udp(udp, offset + header, total - header, packet);
+	}
+	if ((void *)(udp + 1) > end)
+		return PARSED_BROKEN;
+	return read_udp(udp, offset + sizeof(*ip), total - sizeof(*ip), packet);
 }
 
-static __always_inline enum parsed parse_ipv6(void *data, void *end, struct ipv6hdr *ip, struct packet *packet)
+static __always_inline enum parsed parse_ipv6(struct xdp_md *ctx, struct ipv6hdr *ip, __u32 offset,
+					      struct packet *packet)
 {
+	void *end = (void *)(long)ctx->data_end;
+	struct udphdr *udp = (void *)(ip + 1);
 	__u32 room;
 
 	if ((void *)(ip + 1) > end)
 		return PARSED_BROKEN;
 	room = bpf_ntohs(ip->payload_len);
-	if (ip->version != 6 || room > (__u64)(end - (void *)(ip + 1)))
+	if (ip->version != 6 || room > packet->length - offset - sizeof(*ip))
 		return PARSED_BROKEN;
 	if (ip->nexthdr != IPPROTO_UDP)
 		return PARSED_OTHER;
+	if ((void *)(udp + 1) > end)
+		return PARSED_BROKEN;
 	__builtin_memcpy(packet->key.destination, &ip->daddr, sizeof(ip->daddr));
 	__builtin_memcpy(packet->key.source, &ip->saddr, sizeof(ip->saddr));
-	return parse_udp(data, end, (void *)(ip + 1), room, packet);
+	return read_udp(udp, offset + sizeof(*ip), room, packet);
 }
 
-static __always_inline enum parsed parse(void *data, void *end, struct packet *packet)
+static __always_inline enum parsed parse(struct xdp_md *ctx, struct packet *packet)
 {
-	struct ethhdr *ethernet = data;
+	void *end = (void *)(long)ctx->data_end;
+	struct ethhdr *ethernet = (void *)(long)ctx->data;
 	struct vlan_tag *next = (void *)(ethernet + 1);
+	__u32 offset = sizeof(*ethernet);
 	__be16 protocol;
 
 	if ((void *)(ethernet + 1) > end)
@@ -142,12 +162,13 @@ static __always_inline enum parsed parse(void *data, void *end, struct packet *p
 		if ((void *)(next + 1) > end)
 			return PARSED_BROKEN;
 		protocol = next->protocol;
+		offset += sizeof(*next);
 		next++;
 	}
 	if (protocol == bpf_htons(ETH_P_IP))
-		return parse_ipv4(data, end, (void *)next, packet);
+		return parse_ipv4(ctx, (void *)next, offset, packet);
 	if (protocol == bpf_htons(ETH_P_IPV6))
-		return parse_ipv6(data, end, (void *)next, packet);
+		return parse_ipv6(ctx, (void *)next, offset, packet);
 	return PARSED_OTHER;
 }
 
@@ -206,8 +227,6 @@ static __always_inline int redirect(struct xdp_md *ctx, __u32 flow, const struct
 SEC("xdp")
 int steer(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data;
-	void *end = (void *)(long)ctx->data_end;
 	__u64 now = bpf_ktime_get_ns();
 	struct program_counters *program;
 	struct flow_counters *counters;
@@ -221,7 +240,8 @@ int steer(struct xdp_md *ctx)
 		return XDP_PASS;
 	program->packets++;
 
-	parsed = parse(data, end, &packet);
+	packet.length = bpf_xdp_get_buff_len(ctx);
+	parsed = parse(ctx, &packet);
 	if (parsed != PARSED_UDP)
 		return pass(program, parsed);
 	flow = find_flow(&packet.key);
@@ -231,7 +251,7 @@ int steer(struct xdp_md *ctx)
 	if (!counters)
 		return pass(program, parsed);
 	counters->seen++;
-	counters->bytes += end - data;
+	counters->bytes += packet.length;
 	return redirect(ctx, *flow, &packet, now, counters);
 }
 

@@ -23,31 +23,33 @@ void xdp4j_umem_refill(struct xdp4j_umem *umem)
 	xsk_ring_prod__submit(&umem->fill, count);
 
 	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
-	if (xsk_ring_prod__needs_wakeup(&umem->fill) && umem->wakeup_fd >= 0)
-		recvfrom(umem->wakeup_fd, NULL, 0, MSG_DONTWAIT, NULL, NULL);
+	if (umem->anchor && xsk_ring_prod__needs_wakeup(&umem->fill))
+		recvfrom(xsk_socket__fd(umem->anchor), NULL, 0, MSG_DONTWAIT, NULL, NULL);
 }
 
-static void give_back_batch(struct xdp4j_xsk *xsk)
+void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk)
 {
-	for (uint32_t i = 0; i < xsk->held; i++)
-		xdp4j_umem_give_back(xsk->umem, xsk->batch[i].addr);
-	xsk->held = 0;
+	for (uint32_t i = 0; i < xsk->held_count; i++)
+		xdp4j_umem_give_back(xsk->umem, xsk->held[i]);
+	xsk->held_count = 0;
 }
 
 int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 {
 	uint32_t count, first;
 
-	give_back_batch(xsk);
+	xdp4j_xsk_give_back_batch(xsk);
 	if (xsk->umem->free_count)
 		xdp4j_umem_refill(xsk->umem);
 	count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		xsk->batch[i] = *xsk_ring_cons__rx_desc(&xsk->rx, first + i);
+		xsk->held[i] = xsk->batch[i].addr;
+	}
 	/* Read before released: after it the kernel may write other descriptors there. */
 	if (count)
 		xsk_ring_cons__release(&xsk->rx, count);
-	xsk->held = count;
+	xsk->held_count = count;
 	return count;
 }
 

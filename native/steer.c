@@ -4,14 +4,18 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/if_link.h>
+#include <linux/membarrier.h>
 
 #include "error.h"
 #include "steer.skel.h"
+
+#define SLOTS_MAX (1u << 24) /* of eight bytes: 128 MiB of kernel memory */
 
 struct xdp4j_steer {
 	struct steer *skeleton;
@@ -23,18 +27,30 @@ struct xdp4j_steer {
 
 static int explain_load(int code, struct xdp4j_error *error)
 {
-	if (code == EPERM || code == EACCES)
+	switch (code) {
+	case EPERM:
+	case EACCES:
 		return xdp4j_fail(error, code,
 				  "loading the XDP program: permission denied; run as root or with CAP_BPF, "
 				  "CAP_NET_ADMIN and CAP_NET_RAW");
-	return xdp4j_fail(error, code, "loading the XDP program: %s; it needs Linux 5.18 or later", strerror(code));
+	case ENOMEM:
+	case E2BIG:
+		return xdp4j_fail(error, code, "loading the XDP program: %s; load it for fewer flows", strerror(code));
+	default:
+		return xdp4j_fail(error, code, "loading the XDP program: %s; it needs Linux 5.18 or later",
+				  strerror(code));
+	}
 }
 
 int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error)
 {
-	struct xdp4j_steer *steer = calloc(1, sizeof(*steer));
+	struct xdp4j_steer *steer;
 	int result;
 
+	if (!flows || !queues || (uint64_t)flows * queues > SLOTS_MAX)
+		return xdp4j_fail(error, EINVAL, "%u flows on %u queues: use 1 or more of each, and %u together at most",
+				  flows, queues, SLOTS_MAX);
+	steer = calloc(1, sizeof(*steer));
 	if (!steer)
 		return xdp4j_fail(error, ENOMEM, "out of memory");
 	xdp4j_silence_libbpf();
@@ -42,6 +58,10 @@ int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, 
 	steer->flows = flows;
 	steer->queues = queues;
 	steer->cpus = libbpf_num_possible_cpus();
+	if (steer->cpus < 1) {
+		result = xdp4j_fail(error, ENOENT, "counting CPUs failed: is /sys mounted?");
+		goto close;
+	}
 	steer->skeleton = steer__open();
 	if (!steer->skeleton) {
 		result = xdp4j_fail(error, errno, "opening the XDP program: %s", strerror(errno));
@@ -181,6 +201,21 @@ int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t qu
 	return 0;
 }
 
+int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue)
+{
+	uint32_t slot = flow * steer->queues + queue;
+	int result;
+
+	if (flow >= steer->flows || queue >= steer->queues)
+		return -EINVAL;
+	result = bpf_map__delete_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), 0);
+	if (result && result != -ENOENT)
+		return result;
+	/* A program that runs just now may still have seen the socket: waits until none does (synchronize_rcu). */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	return 0;
+}
+
 int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum)
 {
 	struct flow_counters each[steer->cpus];
@@ -223,6 +258,7 @@ void xdp4j_steer_close(struct xdp4j_steer *steer)
 	if (!steer)
 		return;
 	xdp4j_steer_detach(steer);
-	steer__destroy(steer->skeleton);
+	if (steer->skeleton)
+		steer__destroy(steer->skeleton);
 	free(steer);
 }

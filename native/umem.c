@@ -26,7 +26,7 @@ static int check_options(const struct xdp4j_umem_options *options, struct xdp4j_
 	if (options->frames < options->fill_ring)
 		return xdp4j_fail(error, EINVAL, "%u frames cannot fill a ring of %u: use at least as many frames",
 				  options->frames, options->fill_ring);
-	if ((uint64_t)options->frames * options->frame_size > INT32_MAX)
+	if ((uint64_t)options->frames * options->frame_size > INT32_MAX - HUGE_PAGE_BYTES)
 		return xdp4j_fail(error, EINVAL,
 				  "%u frames of %u bytes are more than the 2 GiB that one buffer can hold: use fewer",
 				  options->frames, options->frame_size);
@@ -91,7 +91,6 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 	umem = calloc(1, sizeof(*umem));
 	if (!umem)
 		return xdp4j_fail(error, ENOMEM, "out of memory");
-	umem->wakeup_fd = -1;
 	umem->frames = options->frames;
 	umem->frame_mask = ~(uint64_t)(options->frame_size - 1);
 	umem->free = malloc(options->frames * sizeof(*umem->free));
@@ -164,8 +163,8 @@ void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *au
 		struct xsk_ring_cons rx = xsk->rx;
 		uint32_t produced = __atomic_load_n(rx.producer, __ATOMIC_ACQUIRE);
 
-		for (uint32_t i = 0; i < xsk->held; i++)
-			audit_frame(umem, seen, xsk->batch[i].addr, audit, &audit->batch);
+		for (uint32_t i = 0; i < xsk->held_count; i++)
+			audit_frame(umem, seen, xsk->held[i], audit, &audit->batch);
 		for (uint32_t i = rx.cached_cons; i != produced; i++)
 			audit_frame(umem, seen, xsk_ring_cons__rx_desc(&rx, i)->addr, audit, &audit->rx);
 	}
@@ -186,11 +185,16 @@ int xdp4j_umem_close(struct xdp4j_umem *umem)
 
 	if (!umem)
 		return 0;
+	if (umem->sockets)
+		return -EBUSY;
+	if (umem->anchor)
+		xsk_socket__delete(umem->anchor);
 	result = xsk_umem__delete(umem->umem);
 	if (result)
 		return result;
-	/* The same range, empty: read-only zeros that cost no memory. */
-	mmap(umem->area, umem->bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	/* The same range, empty: zeros that cost no memory. */
+	mmap(umem->area, umem->bytes, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	free(umem->free);
 	free(umem);
 	return 0;

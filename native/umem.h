@@ -12,6 +12,8 @@
 #ifndef XDP4J_UMEM_H
 #define XDP4J_UMEM_H
 
+#include <net/if.h>
+
 #include <xdp/xsk.h>
 
 #include "xdp4j.h"
@@ -22,7 +24,6 @@ struct xdp4j_umem {
 	uint32_t free_count;
 	uint32_t frames;
 	uint64_t frame_mask; /* address & frame_mask is the frame's first byte: takes headroom and metadata off */
-	int wakeup_fd;       /* any socket of the queue, for need_wakeup; -1 while there is none */
 
 	void *area;
 	uint64_t bytes;
@@ -30,13 +31,25 @@ struct xdp4j_umem {
 	struct xsk_umem *umem;
 	struct xsk_ring_cons completion; /* nothing is sent; the kernel wants one all the same */
 	struct xdp4j_xsk *sockets;       /* linked by xdp4j_xsk.next */
+
+	/*
+	 * libxdp makes the UMEM's own descriptor the first socket, which therefore ends with the UMEM and not before. So
+	 * that every socket handed out can be closed and opened again, the first is this one, which no packet is
+	 * redirected to: it binds the UMEM to its queue and keeps the fill ring mapped.
+	 */
+	struct xsk_socket *anchor; /* NULL until a socket is opened */
+	struct xsk_ring_cons anchor_rx;
+	char interface[IF_NAMESIZE];
+	uint32_t interface_index;
+	uint32_t queue;
 };
 
 struct xdp4j_xsk {
 	struct xsk_ring_cons rx;
 	struct xdp_desc *batch;
 	uint32_t batch_size;
-	uint32_t held; /* descriptors in batch whose frames the application has */
+	uint64_t *held; /* frames that the application has: a copy, since it could write into batch */
+	uint32_t held_count;
 	struct xdp4j_umem *umem;
 
 	struct xsk_socket *socket;
@@ -45,6 +58,9 @@ struct xdp4j_xsk {
 
 /* Moves as many free frames into the fill ring as fit; wakes the driver where it asks for that. */
 void xdp4j_umem_refill(struct xdp4j_umem *umem);
+
+/* Puts the frames that the application has back into the pool. */
+void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk);
 
 /* Puts the frame that holds `address` back into the pool. */
 static inline void xdp4j_umem_give_back(struct xdp4j_umem *umem, uint64_t address)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole C interface of xdp4j. It knows nothing of Java: jni.c alone translates.
+ * The whole C interface of xdp4j. It knows nothing of Java: native/jni/ alone translates.
  *
  * Errors    Set-up calls return 0 or -errno and fill in *error, whose text names the call, the value and the remedy.
  *           Hot calls (xdp4j_xsk_receive, xdp4j_udp_receive, xdp4j_*_wait, xdp4j_source_send) return a count or
@@ -61,13 +61,13 @@ struct xdp4j_umem_options {
 	uint32_t fill_ring;  /* descriptors, a power of two */
 };
 
-/* Where every frame is; the six add up to the frame count of the UMEM unless a frame was lost or doubled. */
+/* Where every frame is. */
 struct xdp4j_umem_audit {
 	uint32_t free;    /* in the pool, owned by nobody */
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
 	uint32_t batch;   /* in the batches last handed out */
-	uint32_t kernel;  /* taken by the kernel from the fill ring and not yet in an RX ring */
+	uint32_t kernel;  /* at none of these: with the kernel, which without traffic keeps none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
 
@@ -86,7 +86,7 @@ XDP4J_API void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem
 
 /*
  * -EBUSY while a socket is open on it. Gives the memory back to the system but keeps the address range readable (as
- * zeros), so that a buffer kept for too long cannot crash the process; xdp4j_umem_unmap ends that.
+ * zeros) and writable, so that a buffer kept for too long cannot crash the process; xdp4j_umem_unmap ends that.
  */
 XDP4J_API int xdp4j_umem_close(struct xdp4j_umem *umem);
 XDP4J_API void xdp4j_umem_unmap(void *area, uint64_t bytes);
@@ -106,8 +106,8 @@ struct xdp4j_xsk_options {
 
 /*
  * Binds a socket to a queue. All sockets of one UMEM are on the same interface and queue and share its fill ring; they
- * inherit the first one's mode. A queue that a socket closed just now may still be taken: EBUSY is retried for three
- * seconds.
+ * inherit the first one's mode. The UMEM holds the queue from the first socket on until it is closed. A queue that was
+ * let go just now may still be taken: EBUSY is retried for three seconds.
  */
 XDP4J_API int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
 			     struct xdp4j_error *error);
@@ -128,7 +128,10 @@ XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 /* Blocks until a socket of the same UMEM has a packet: 1, or 0 after timeout_ms. */
 XDP4J_API int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms);
 
-/* Gives back the frames of its batch and those still in its RX ring, then closes. */
+/*
+ * Gives back the frames of its batch and those still in its RX ring, then closes. xdp4j_steer_clear_socket first, or
+ * frames that arrive between the two are lost to the UMEM.
+ */
 XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 
 /* ------------------------------------------------------------------------------------------------- steer.c */
@@ -156,6 +159,9 @@ XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_
 /* Packets of the flow that arrive on `queue` go to this socket from now on. */
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
 				     struct xdp4j_error *error);
+
+/* When it returns, no packet of the flow is redirected into the socket that served the queue: it passes to the stack. */
+XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
 XDP4J_API int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum);
 XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program_counters *sum);
 

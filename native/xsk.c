@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,10 +15,10 @@
 #define BIND_TRIES 60
 #define BIND_PAUSE_NS 50000000L
 
-static int bind_flags(const struct xdp4j_umem *umem, enum xdp4j_mode mode)
+#define ANCHOR_RX_RING 2 /* nothing arrives there, but a socket needs a ring */
+
+static int bind_flags(enum xdp4j_mode mode)
 {
-	if (umem->sockets)
-		return 0; /* inherited: naming them is refused */
 	switch (mode) {
 	case XDP4J_MODE_GENERIC:
 		return XDP_USE_NEED_WAKEUP | XDP_COPY;
@@ -32,49 +31,98 @@ static int bind_flags(const struct xdp4j_umem *umem, enum xdp4j_mode mode)
 
 static int explain_bind(int code, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
 {
+	const char *interface = options->interface;
+
 	switch (code) {
 	case EBUSY:
 		return xdp4j_fail(error, EBUSY,
 				  "queue %u of %s is taken by another AF_XDP socket: end that program, or use another "
 				  "queue",
-				  options->queue, options->interface);
+				  options->queue, interface);
 	case EPERM:
-		return xdp4j_fail(error, EPERM, "binding to %s queue %u: permission denied; run as root or with "
-				  "CAP_NET_RAW and CAP_NET_ADMIN", options->interface, options->queue);
+		return xdp4j_fail(error, EPERM,
+				  "binding to %s queue %u: permission denied; run as root or with CAP_NET_RAW and "
+				  "CAP_NET_ADMIN",
+				  interface, options->queue);
 	case EOPNOTSUPP:
 	case EPROTONOSUPPORT:
 		return xdp4j_fail(error, code, "the driver of %s has no zero-copy: use mode auto, native or generic",
-				  options->interface);
-	case EINVAL:
-	case ENODEV:
-		return xdp4j_fail(error, code, "binding to %s queue %u: there is no such queue: `ethtool -l %s` lists them",
-				  options->interface, options->queue, options->interface);
+				  interface);
 	case ENETDOWN:
-		return xdp4j_fail(error, code, "%s is down: ip link set %s up", options->interface,
-				  options->interface);
+		return xdp4j_fail(error, code, "%s is down: ip link set %s up", interface, interface);
 	default:
-		return xdp4j_fail(error, code, "binding to %s queue %u: %s", options->interface, options->queue,
-				  strerror(code));
+		return xdp4j_fail(error, code, "binding to %s queue %u: %s", interface, options->queue, strerror(code));
 	}
 }
 
-static int bind_with_retries(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *options)
+static int check_options(const struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
+			 struct xdp4j_error *error)
+{
+	const char *interface = options->interface;
+	struct xdp4j_netdev netdev;
+	int result;
+
+	if (!options->rx_ring || options->rx_ring & (options->rx_ring - 1))
+		return xdp4j_fail(error, EINVAL, "RX ring of %u: use a power of two", options->rx_ring);
+	if (!options->batch_size)
+		return xdp4j_fail(error, EINVAL, "batch of 0: use 1 or more");
+	result = xdp4j_netdev_find(&netdev, interface, error);
+	if (result)
+		return result;
+	if (umem->anchor && (umem->interface_index != netdev.index || umem->queue != options->queue))
+		return xdp4j_fail(error, EINVAL, "this UMEM serves queue %u of %s: open another for queue %u of %s",
+				  umem->queue, umem->interface, options->queue, interface);
+	if (options->queue >= netdev.rx_queues)
+		return xdp4j_fail(error, EINVAL, "%s has no queue %u, only %u from 0: `ethtool -l %s` lists them",
+				  interface, options->queue, netdev.rx_queues, interface);
+	return 0;
+}
+
+/* Binds the UMEM to the queue, by the socket that stays open as long as it. */
+static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
+{
+	const struct xsk_socket_config config = {
+		.rx_size = ANCHOR_RX_RING,
+		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
+		.bind_flags = bind_flags(options->mode),
+	};
+	const struct timespec pause = { .tv_nsec = BIND_PAUSE_NS };
+	struct xsk_socket *anchor;
+	int result;
+
+	for (int tries = 1;; tries++) {
+		result = xsk_socket__create(&anchor, options->interface, options->queue, umem->umem, &umem->anchor_rx,
+					    NULL, &config);
+		if (result != -EBUSY || tries == BIND_TRIES)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (result)
+		return explain_bind(-result, options, error);
+	umem->anchor = anchor;
+	umem->interface_index = if_nametoindex(options->interface);
+	umem->queue = options->queue;
+	strncpy(umem->interface, options->interface, sizeof(umem->interface) - 1);
+	return 0;
+}
+
+/* It inherits the mode of the UMEM's first socket: naming flags again is refused. */
+static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
 {
 	const struct xsk_socket_config config = {
 		.rx_size = options->rx_ring,
 		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
-		.bind_flags = bind_flags(xsk->umem, options->mode),
 	};
-	const struct timespec pause = { .tv_nsec = BIND_PAUSE_NS };
-	int result;
+	int result = xsk_socket__create(&xsk->socket, options->interface, options->queue, xsk->umem->umem, &xsk->rx,
+					NULL, &config);
 
-	for (int tries = 1;; tries++) {
-		result = xsk_socket__create(&xsk->socket, options->interface, options->queue, xsk->umem->umem, &xsk->rx,
-					    NULL, &config);
-		if (result != -EBUSY || tries == BIND_TRIES)
-			return result;
-		nanosleep(&pause, NULL);
-	}
+	return result ? explain_bind(-result, options, error) : 0;
+}
+
+static void free_xsk(struct xdp4j_xsk *xsk)
+{
+	free(xsk->held);
+	free(xsk);
 }
 
 int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
@@ -83,26 +131,29 @@ int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct
 	struct xdp4j_xsk *xsk;
 	int result;
 
-	if (!options->rx_ring || options->rx_ring & (options->rx_ring - 1))
-		return xdp4j_fail(error, EINVAL, "RX ring of %u: use a power of two", options->rx_ring);
-	if (!options->batch_size)
-		return xdp4j_fail(error, EINVAL, "batch of 0: use 1 or more");
-	if (!if_nametoindex(options->interface))
-		return xdp4j_fail(error, ENODEV, "no interface '%s': `ip link` lists them", options->interface);
+	result = check_options(umem, options, error);
+	if (result)
+		return result;
 	xsk = calloc(1, sizeof(*xsk));
-	if (!xsk)
+	if (xsk)
+		xsk->held = calloc(options->batch_size, sizeof(*xsk->held));
+	if (!xsk || !xsk->held) {
+		free(xsk);
 		return xdp4j_fail(error, ENOMEM, "out of memory");
+	}
 	xsk->umem = umem;
 	xsk->batch = options->batch;
 	xsk->batch_size = options->batch_size;
-	result = bind_with_retries(xsk, options);
+	if (!umem->anchor)
+		result = bind_umem(umem, options, error);
+	if (!result)
+		result = open_socket(xsk, options, error);
 	if (result) {
-		free(xsk);
-		return explain_bind(-result, options, error);
+		free_xsk(xsk);
+		return result;
 	}
 	xsk->next = umem->sockets;
 	umem->sockets = xsk;
-	umem->wakeup_fd = xsk_socket__fd(xsk->socket);
 	*out = xsk;
 	return 0;
 }
@@ -138,8 +189,7 @@ void xdp4j_xsk_close(struct xdp4j_xsk *xsk)
 	if (!xsk)
 		return;
 	umem = xsk->umem;
-	for (uint32_t i = 0; i < xsk->held; i++)
-		xdp4j_umem_give_back(umem, xsk->batch[i].addr);
+	xdp4j_xsk_give_back_batch(xsk);
 	while ((count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first))) {
 		for (uint32_t i = 0; i < count; i++)
 			xdp4j_umem_give_back(umem, xsk_ring_cons__rx_desc(&xsk->rx, first + i)->addr);
@@ -151,7 +201,6 @@ void xdp4j_xsk_close(struct xdp4j_xsk *xsk)
 			break;
 		}
 	}
-	umem->wakeup_fd = umem->sockets ? xsk_socket__fd(umem->sockets->socket) : -1;
 	xsk_socket__delete(xsk->socket);
-	free(xsk);
+	free_xsk(xsk);
 }

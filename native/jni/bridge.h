@@ -28,6 +28,13 @@ struct native_class {
 extern const struct native_class xdp4j_netdev_natives, xdp4j_umem_natives, xdp4j_xsk_natives, xdp4j_steer_natives,
 	xdp4j_membership_natives, xdp4j_udp_natives, xdp4j_source_natives;
 
+/* Sets the elements of a long[], in the order that the Java class states. */
+#define SET_COUNTERS(env, array, ...)                                                                                  \
+	do {                                                                                                           \
+		const jlong values[] = { __VA_ARGS__ };                                                                \
+		(*env)->SetLongArrayRegion(env, array, 0, sizeof(values) / sizeof(values[0]), values);                 \
+	} while (0)
+
 /* Each u64 of a counter struct becomes an element of a long[]. */
 #define SET_LONGS(env, array, counters) \
 	(*env)->SetLongArrayRegion(env, array, 0, sizeof(counters) / sizeof(jlong), (const jlong *)&(counters))

@@ -9,23 +9,23 @@ static jstring netdev_kernel_support(JNIEnv *env, jclass class)
 	return xdp4j_kernel_support(&error) ? (*env)->NewStringUTF(env, error.text) : NULL;
 }
 
-/* index, mtu, rx_queues, up: struct xdp4j_netdev. */
-static void netdev_find(JNIEnv *env, jclass class, jstring interface, jintArray out)
+static void netdev_find(JNIEnv *env, jclass class, jstring interface, jlongArray out)
 {
 	struct xdp4j_netdev netdev;
 	struct xdp4j_error error;
 	char name[INTERFACE_CHARS];
 
 	copy_interface(env, interface, name);
-	if (xdp4j_netdev_find(&netdev, name, &error))
+	if (xdp4j_netdev_find(&netdev, name, &error)) {
 		throw_error(env, &error);
-	else
-		(*env)->SetIntArrayRegion(env, out, 0, sizeof(netdev) / sizeof(jint), (const jint *)&netdev);
+		return;
+	}
+	SET_COUNTERS(env, out, netdev.index, netdev.mtu, netdev.rx_queues, netdev.up);
 }
 
 static const JNINativeMethod methods[] = {
 	{ "kernelSupport", "()" STRING, netdev_kernel_support },
-	{ "find", "(" STRING "[I)V", netdev_find },
+	{ "find", "(" STRING "[J)V", netdev_find },
 };
 
 const struct native_class xdp4j_netdev_natives = NATIVE_CLASS("NetdevNative", methods);

@@ -51,12 +51,17 @@ static void steer_set_socket(JNIEnv *env, jclass class, jlong steer, jint flow, 
 		throw_error(env, &error);
 }
 
+static jint steer_clear_socket(JNIEnv *env, jclass class, jlong steer, jint flow, jint queue)
+{
+	return xdp4j_steer_clear_socket(object_of(steer), flow, queue);
+}
+
 static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flow, jlongArray out)
 {
 	struct flow_counters sum;
 	int result = xdp4j_steer_flow_counters(object_of(steer), flow, &sum);
 
-	SET_LONGS(env, out, sum);
+	SET_COUNTERS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.bytes);
 	return result;
 }
 
@@ -65,7 +70,7 @@ static jint steer_program_counters(JNIEnv *env, jclass class, jlong steer, jlong
 	struct program_counters sum;
 	int result = xdp4j_steer_program_counters(object_of(steer), &sum);
 
-	SET_LONGS(env, out, sum);
+	SET_COUNTERS(env, out, sum.packets, sum.passed, sum.unparsable);
 	return result;
 }
 
@@ -80,6 +85,7 @@ static const JNINativeMethod methods[] = {
 	{ "detach", "(J)V", steer_detach },
 	{ "addFlow", "(J[BI)V", steer_add_flow },
 	{ "setSocket", "(JIII)V", steer_set_socket },
+	{ "clearSocket", "(JII)I", steer_clear_socket },
 	{ "flowCounters", "(JI[J)I", steer_flow_counters },
 	{ "programCounters", "(J[J)I", steer_program_counters },
 	{ "close", "(J)V", steer_close },

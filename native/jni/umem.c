@@ -30,12 +30,12 @@ static jboolean umem_huge_pages(JNIEnv *env, jclass class, jlong umem)
 	return xdp4j_umem_huge_pages(object_of(umem));
 }
 
-static void umem_audit(JNIEnv *env, jclass class, jlong umem, jintArray places)
+static void umem_audit(JNIEnv *env, jclass class, jlong umem, jlongArray places)
 {
 	struct xdp4j_umem_audit audit;
 
 	xdp4j_umem_audit(object_of(umem), &audit);
-	(*env)->SetIntArrayRegion(env, places, 0, sizeof(audit) / sizeof(jint), (const jint *)&audit);
+	SET_COUNTERS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.kernel, audit.doubled);
 }
 
 static jint umem_close(JNIEnv *env, jclass class, jlong umem)
@@ -53,7 +53,7 @@ static const JNINativeMethod methods[] = {
 	{ "area", "(J)" BUFFER, umem_area },
 	{ "address", "(J)J", umem_address },
 	{ "hugePages", "(J)Z", umem_huge_pages },
-	{ "audit", "(J[I)V", umem_audit },
+	{ "audit", "(J[J)V", umem_audit },
 	{ "close", "(J)I", umem_close },
 	{ "unmap", "(JJ)V", umem_unmap },
 };

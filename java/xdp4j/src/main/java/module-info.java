@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** AF_XDP for Java: packets from kernel rings or sockets through one seam, RTP accounting, and a ledger of loss. */
+/** AF_XDP for Java: packets from kernel rings or sockets through one seam, and RTP accounting. */
 module io.xdp4j {
     requires java.management;
 

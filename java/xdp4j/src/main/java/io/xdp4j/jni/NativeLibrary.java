@@ -41,7 +41,7 @@ public final class NativeLibrary {
         String os = System.getProperty("os.name");
         String architecture = System.getProperty("os.arch");
         if (!os.equals("Linux")) {
-            return new UnsatisfiedLinkError("AF_XDP is part of Linux; this is " + os);
+            return new UnsatisfiedLinkError("AF_XDP is part of Linux and this is " + os + ": use NioSource here");
         }
         try {
             Optional<String> given = givenLibraryPath();
@@ -81,8 +81,9 @@ public final class NativeLibrary {
         // By the loader: asked of the class, a named module looks into itself alone.
         try (InputStream stream = NativeLibrary.class.getClassLoader().getResourceAsStream(resource)) {
             if (stream == null) {
-                throw new UnsatisfiedLinkError("no " + resource
-                        + " on the class path: add the artifact io.xdp4j:xdp4j-native, or give -Djava.library.path");
+                throw new UnsatisfiedLinkError("no " + resource + " on the class path: add the artifact"
+                        + " io.xdp4j:xdp4j-native as built on a machine of this architecture, " + architecture
+                        + ", or give -Djava.library.path");
             }
             // A folder of our own that nobody else can enter, gone before anything else runs: the mapping remains.
             Path folder = Files.createTempDirectory(

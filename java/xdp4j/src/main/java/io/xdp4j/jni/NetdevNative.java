@@ -10,6 +10,6 @@ public final class NetdevNative {
     /** Null, or why this kernel has no AF_XDP and what to do. */
     public static native String kernelSupport();
 
-    /** @param netdev set to index, mtu, rx_queues, up: struct xdp4j_netdev */
-    public static native void find(String interfaceName, int[] netdev) throws KernelException;
+    /** @param netdev set to index, mtu, rx_queues, up */
+    public static native void find(String interfaceName, long[] netdev) throws KernelException;
 }

@@ -24,10 +24,12 @@ public final class SteerNative {
 
     public static native void setSocket(long steer, int flow, int queue, int xskFd) throws KernelException;
 
-    /** struct flow_counters: seen, redirected, no_socket, wrong_queue, no_metadata, bytes. */
+    public static native int clearSocket(long steer, int flow, int queue);
+
+    /** @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, bytes */
     public static native int flowCounters(long steer, int flow, long[] counters);
 
-    /** struct program_counters: packets, passed, unparsable. */
+    /** @param counters set to packets, passed, unparsable */
     public static native int programCounters(long steer, long[] counters);
 
     public static native void close(long steer);

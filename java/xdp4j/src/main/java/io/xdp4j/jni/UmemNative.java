@@ -17,8 +17,8 @@ public final class UmemNative {
 
     public static native boolean hugePages(long umem);
 
-    /** free, fill, rx, batch, kernel, doubled: struct xdp4j_umem_audit. */
-    public static native void audit(long umem, int[] places);
+    /** @param places set to free, fill, rx, batch, kernel, doubled */
+    public static native void audit(long umem, long[] places);
 
     public static native int close(long umem);
 

@@ -16,7 +16,7 @@ public final class XskNative {
 
     public static native int zeroCopy(long xsk);
 
-    /** struct xdp_statistics: six counters. */
+    /** @param statistics set to rx_dropped, rx_invalid_descs, rx_ring_full, rx_fill_ring_empty_descs */
     public static native int statistics(long xsk, long[] statistics);
 
     public static native int receive(long xsk);

@@ -14,8 +14,9 @@ import java.util.Optional;
  *
  * <p>Nothing is allocated by it in steady state, neither per packet nor per batch.
  *
- * <p>An exception of the handler, or a call that the kernel refuses, ends the thread; {@link #failure()} tells it. The
- * frames are not lost: they go back when the sources are closed.
+ * <p>An exception of the handler, or a call that the kernel refuses, ends the thread; it is logged ({@link System.Logger}
+ * of this class's name) and {@link #failure()} tells it. The frames are not lost: they go back when the sources are
+ * closed. An interrupt ends the thread as {@link #close()} does.
  */
 public final class Receiver implements AutoCloseable {
     /** How long {@link #close()} goes on receiving at most when packets keep coming. */
@@ -75,10 +76,15 @@ public final class Receiver implements AutoCloseable {
     /**
      * Receives what is still there, then ends the thread and waits for it. To leave nothing behind, stop the flow
      * first (detach the XDP program); while packets keep coming it ends after a second. Does nothing the second time.
+     *
+     * <p>From the handler it only asks the thread to end, and returns at once.
      */
     @Override
     public void close() {
         stopping = true;
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -97,6 +103,7 @@ public final class Receiver implements AutoCloseable {
             while (!stopping) {
                 if (visit() == 0) {
                     idle.idle(sources[0]);
+                    stopping |= Thread.interrupted();
                 }
             }
             long limit = System.nanoTime() + DRAIN_LIMIT_NS;
@@ -105,6 +112,7 @@ public final class Receiver implements AutoCloseable {
             }
         } catch (Throwable e) {
             failure = e;
+            System.getLogger(Receiver.class.getName()).log(System.Logger.Level.ERROR, thread.getName() + " ended", e);
         }
     }
 

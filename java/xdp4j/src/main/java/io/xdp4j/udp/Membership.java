@@ -6,6 +6,7 @@ import io.xdp4j.jni.MembershipNative;
 import io.xdp4j.jni.NativeLibrary;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import java.util.Objects;
 
 /**
  * Being a member of a flow's group on an interface: the kernel tells the routers by IGMP or MLD and the network card by
@@ -33,7 +34,8 @@ public final class Membership implements AutoCloseable {
      */
     public static Membership join(String interfaceName, Flow flow) throws KernelException {
         NativeLibrary.require();
-        return new Membership(MembershipNative.open(interfaceName, FlowKey.of(flow)));
+        return new Membership(MembershipNative.open(
+                Objects.requireNonNull(interfaceName, "interfaceName"), FlowKey.of(flow)));
     }
 
     /** Leaves the group, unless somebody else on this host is a member. The second time it does nothing. */

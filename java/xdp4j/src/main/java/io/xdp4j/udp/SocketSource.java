@@ -10,6 +10,7 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketSource;
+import java.util.Objects;
 
 /**
  * A flow received by an ordinary kernel socket from C, with the kernel's own arrival times: what AF_XDP is compared
@@ -66,9 +67,9 @@ public final class SocketSource implements PacketSource {
     }
 
     private static int mtuBytes(String interfaceName) throws KernelException {
-        int[] netdev = new int[4]; // struct xdp4j_netdev: index, mtu, rx_queues, up
-        NetdevNative.find(interfaceName, netdev);
-        return netdev[1];
+        long[] netdev = new long[4]; // index, mtu, rx_queues, up
+        NetdevNative.find(Objects.requireNonNull(interfaceName, "interfaceName"), netdev);
+        return (int) netdev[1];
     }
 
     /**

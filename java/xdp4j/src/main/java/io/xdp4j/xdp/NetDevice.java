@@ -4,6 +4,7 @@ package io.xdp4j.xdp;
 import io.xdp4j.jni.NativeLibrary;
 import io.xdp4j.jni.NetdevNative;
 import io.xdp4j.packet.KernelException;
+import java.util.Objects;
 
 /**
  * A network interface as the kernel knows it. {@link java.net.NetworkInterface} does not see those without an address,
@@ -25,8 +26,8 @@ public record NetDevice(String name, int index, int mtuBytes, int rxQueues, bool
      */
     public static NetDevice find(String name) throws KernelException {
         NativeLibrary.require();
-        int[] netdev = new int[4];
-        NetdevNative.find(name, netdev);
-        return new NetDevice(name, netdev[0], netdev[1], netdev[2], netdev[3] == 1);
+        long[] netdev = new long[4];
+        NetdevNative.find(Objects.requireNonNull(name, "name"), netdev);
+        return new NetDevice(name, (int) netdev[0], (int) netdev[1], (int) netdev[2], netdev[3] == 1);
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The memory is made by C, on huge pages where the system has set some aside. It goes back to the system on close;
  * a buffer that was kept for longer then reads zeros.
  *
+ * <p>The first socket binds it to a queue, which it holds until it is closed itself.
+ *
  * <p>Threads: one thread receives on all sockets of a UMEM. A second one in there, or a close meanwhile, gets an
  * {@link IllegalStateException}.
  */
@@ -108,9 +110,16 @@ public final class Umem implements AutoCloseable {
     public UmemAudit audit() {
         enter();
         try {
-            int[] places = new int[6];
+            long[] places = new long[6];
             UmemNative.audit(handle, places);
-            return new UmemAudit(frames, places[0], places[1], places[2], places[3], places[4], places[5]);
+            return new UmemAudit(
+                    frames,
+                    (int) places[0],
+                    (int) places[1],
+                    (int) places[2],
+                    (int) places[3],
+                    (int) places[4],
+                    (int) places[5]);
         } finally {
             exit();
         }

@@ -9,12 +9,13 @@ package io.xdp4j.xdp;
  * @param fill in the fill ring, not yet taken by the kernel
  * @param rx in RX rings, not yet taken by us
  * @param batch in the batches last received
- * @param kernel taken by the kernel and not yet delivered: on their way, or kept by it for the next packets
+ * @param kernel at none of these places, so with the kernel. Without traffic and with copies it keeps none, or one for
+ *     each CPU that found an RX ring full; with zero-copy as many as the driver's own ring has
  * @param doubled found at two places at once: a defect unless 0
  */
 public record UmemAudit(int frames, int free, int fill, int rx, int batch, int kernel, int doubled) {
-    /** Whether no frame is at two places. */
+    /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells once the traffic has stopped. */
     public boolean sound() {
-        return doubled == 0 && kernel >= 0;
+        return doubled == 0;
     }
 }

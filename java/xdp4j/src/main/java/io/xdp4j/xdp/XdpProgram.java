@@ -6,7 +6,10 @@ import io.xdp4j.jni.FlowKey;
 import io.xdp4j.jni.SteerNative;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The XDP program that redirects flows into AF_XDP sockets and passes everything else to the kernel's stack: {@code
@@ -19,7 +22,8 @@ import java.util.Optional;
  */
 public final class XdpProgram implements AutoCloseable {
     private final long handle;
-    private Mode mode;
+    private final Set<String> socketInterfaces = new HashSet<>();
+    private String attachedTo; // null while it is not
     private String fallback;
     private int flows;
     private boolean closed;
@@ -33,7 +37,8 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param flows how many flows it can steer at most
      * @param queues how many queues of the interface it serves
-     * @throws KernelException EPERM (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
+     * @throws KernelException EINVAL (fewer than 1 flow or queue, or too many), EPERM (needs CAP_BPF and CAP_NET_ADMIN),
+     *     or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
     public static XdpProgram load(int flows, int queues) throws KernelException {
@@ -48,12 +53,18 @@ public final class XdpProgram implements AutoCloseable {
      * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say
      * @return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}
      * @throws KernelException EBUSY when another program is attached, ENODEV, EPERM, EOPNOTSUPP, ERANGE (MTU)
+     * @throws IllegalArgumentException when a flow is redirected into a socket on another interface
      */
     public synchronized Mode attach(String interfaceName, Mode wanted) throws KernelException {
         requireOpen();
+        Objects.requireNonNull(interfaceName, "interfaceName");
+        for (String other : socketInterfaces) {
+            requireSame(interfaceName, other);
+        }
         String[] reason = new String[1];
-        mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
+        Mode mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
         fallback = reason[0];
+        attachedTo = interfaceName;
         return mode;
     }
 
@@ -66,6 +77,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void detach() {
         requireOpen();
         SteerNative.detach(handle);
+        attachedTo = null;
     }
 
     /**
@@ -83,14 +95,41 @@ public final class XdpProgram implements AutoCloseable {
 
     /**
      * Sends the packets of a flow that arrive on the socket's queue into the socket. Several flows may share a socket;
-     * a flow may have a socket on each queue.
+     * a flow may have a socket on each queue. When the socket is closed they pass to the stack again.
      *
      * @param flow the id that {@link #add} gave
      * @throws KernelException when the kernel refused
+     * @throws IllegalArgumentException when the program is attached to another interface: the kernel would drop the
+     *     packets and count them nowhere
      */
     public synchronized void redirect(int flow, XdpSocket socket) throws KernelException {
         requireOpen();
-        SteerNative.setSocket(handle, flow, socket.queue(), socket.fd());
+        requireFlow(flow);
+        if (attachedTo != null) {
+            requireSame(attachedTo, socket.interfaceName());
+        }
+        socket.redirectHere(
+                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd), () -> clear(flow, socket.queue()));
+        socketInterfaces.add(socket.interfaceName());
+    }
+
+    private synchronized void clear(int flow, int queue) {
+        if (!closed) {
+            SteerNative.clearSocket(handle, flow, queue);
+        }
+    }
+
+    private static void requireSame(String program, String socket) {
+        if (!program.equals(socket)) {
+            throw new IllegalArgumentException("the program is for " + program + " and the socket is on " + socket
+                    + ": a packet is redirected within an interface only");
+        }
+    }
+
+    private void requireFlow(int flow) {
+        if (flow < 0 || flow >= flows) {
+            throw new IllegalArgumentException("there is no flow " + flow + ": " + flows + " were added");
+        }
     }
 
     /**
@@ -109,10 +148,12 @@ public final class XdpProgram implements AutoCloseable {
      * What has been counted for a flow.
      *
      * @param flow the id that {@link #add} gave
-     * @throws KernelException when there is no such flow
+     * @throws KernelException when the kernel refused
+     * @throws IllegalArgumentException when there is no such flow
      */
     public synchronized FlowCounters counters(int flow) throws KernelException {
         requireOpen();
+        requireFlow(flow);
         long[] counters = new long[6];
         Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
         return new FlowCounters(counters[0], counters[1], counters[2], counters[3], counters[4], counters[5]);

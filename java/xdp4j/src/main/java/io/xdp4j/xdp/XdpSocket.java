@@ -7,6 +7,9 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketSource;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * An AF_XDP socket: an RX ring bound to one queue of one interface, with frames from a {@link Umem}.
@@ -20,6 +23,8 @@ public final class XdpSocket implements PacketSource {
     /** Packets of a batch unless another size is asked for. */
     public static final int DEFAULT_BATCH = 64;
 
+    private static final int MAX_BATCH = 65_536;
+
     private final Umem umem;
     private final String interfaceName;
     private final int queue;
@@ -27,6 +32,7 @@ public final class XdpSocket implements PacketSource {
     private final PacketBatch batch;
     private final long handle;
     private final String name;
+    private final List<Runnable> steering = new ArrayList<>(); // each ends one program's redirecting into this
     private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
 
     private XdpSocket(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
@@ -56,7 +62,7 @@ public final class XdpSocket implements PacketSource {
      * @param interfaceName for example {@code eth1}
      * @param queue from 0; below {@link NetDevice#rxQueues()}
      * @param rxRing descriptors, a power of two: the packets that can wait for this socket
-     * @param batchSize packets a {@link #receive()} brings at most
+     * @param batchSize packets a {@link #receive()} brings at most, 1 to 65,536
      * @param mode {@link Mode#AUTO} and {@link Mode#NATIVE} try zero-copy first; later sockets of a UMEM inherit the
      *     first one's mode
      * @throws KernelException ENODEV, EINVAL (no such queue), EBUSY (the queue is taken, also after three seconds of
@@ -65,6 +71,10 @@ public final class XdpSocket implements PacketSource {
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
             throws KernelException {
+        Objects.requireNonNull(interfaceName, "interfaceName");
+        if (batchSize < 1 || batchSize > MAX_BATCH) {
+            throw new IllegalArgumentException("batch of " + batchSize + ": use 1 to " + MAX_BATCH);
+        }
         umem.enter();
         try {
             XdpSocket socket = new XdpSocket(umem, interfaceName, queue, rxRing, batchSize, mode);
@@ -108,9 +118,9 @@ public final class XdpSocket implements PacketSource {
      */
     public synchronized XdpStatistics statistics() throws KernelException {
         requireOpen();
-        long[] counters = new long[6];
+        long[] counters = new long[4];
         Errors.ioResult(XskNative.statistics(handle, counters), name);
-        return new XdpStatistics(counters[0], counters[1], counters[2], counters[3], counters[4]);
+        return new XdpStatistics(counters[0], counters[1], counters[2], counters[3]);
     }
 
     /**
@@ -139,23 +149,57 @@ public final class XdpSocket implements PacketSource {
         return umem;
     }
 
-    synchronized int fd() {
+    /**
+     * For {@link XdpProgram}.
+     *
+     * @param redirect takes the descriptor, which is open while it runs
+     * @param end what to do before this is closed
+     */
+    synchronized void redirectHere(Redirect redirect, Runnable end) throws KernelException {
         requireOpen();
-        return XskNative.fd(handle);
+        redirect.to(XskNative.fd(handle));
+        steering.add(end);
     }
 
+    /** Tells the kernel to send packets to a socket. */
+    interface Redirect {
+        void to(int fd) throws KernelException;
+    }
+
+    /**
+     * Closes: programs no longer redirect into it, and its frames go back to the UMEM. Takes some 25 ms.
+     *
+     * @throws IllegalStateException while another thread is receiving
+     */
     @Override
-    public synchronized void close() {
-        if (closed) {
+    public void close() {
+        if (isClosed()) {
             return;
         }
         umem.enter();
         try {
+            // So that no packet comes behind the last look at the ring. Without this monitor: a program that redirects
+            // into this socket holds its own and waits for this one.
+            programsThatRedirectHere().forEach(Runnable::run);
+            closeNow();
+        } finally {
+            umem.exit();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized List<Runnable> programsThatRedirectHere() {
+        return List.copyOf(steering);
+    }
+
+    private synchronized void closeNow() {
+        if (!closed) {
             closed = true;
             XskNative.close(handle);
             umem.socketClosed();
-        } finally {
-            umem.exit();
         }
     }
 

@@ -95,6 +95,41 @@ class ReceiverTest {
     }
 
     @Test
+    void endsWhenItsHandlerClosesIt() throws Exception {
+        AtomicReference<Receiver> self = new AtomicReference<>();
+        CountDownLatch started = new CountDownLatch(1);
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.spin(),
+                batch -> {
+                    awaitUninterrupted(started);
+                    self.get().close();
+                },
+                new Stock(1));
+        self.set(receiver);
+        started.countDown();
+        receiver.thread().join();
+        assertTrue(receiver.failure().isEmpty());
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void endsWhenInterrupted() throws Exception {
+        Receiver receiver = Receiver.start("test", IdleStrategy.sleep(1_000), batch -> {}, new Stock(0));
+        receiver.thread().interrupt();
+        receiver.thread().join();
+        assertTrue(receiver.failure().isEmpty());
+        receiver.close();
+    }
+
+    @Test
     void tellsWhatTheKernelRefused() throws Exception {
         Stock stock = new Stock(0);
         Receiver receiver = Receiver.start("test", IdleStrategy.sleep(1_000), batch -> {}, stock);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.xdp4j.lab.VethPair;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import io.xdp4j.udp.Membership;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -69,6 +70,7 @@ class XdpMisuseIT {
         assertThrows(IllegalStateException.class, () -> socket.await(0));
         assertThrows(IllegalStateException.class, socket::statistics);
         assertThrows(IllegalStateException.class, socket::zeroCopy);
+        program.add(Flow.parse("239.1.2.3:5004"));
         assertThrows(IllegalStateException.class, () -> program.redirect(0, socket));
         program.close();
         assertThrows(IllegalStateException.class, () -> program.attach(VethPair.RX, Mode.AUTO));
@@ -81,12 +83,72 @@ class XdpMisuseIT {
     }
 
     @Test
-    void aBufferKeptForTooLongReadsZeros() throws Exception {
+    void aBufferKeptForTooLongDoesNotCrash() throws Exception {
         Umem umem = smallUmem();
         ByteBuffer area = umem.area();
         umem.close();
         assertEquals(0, area.get(0));
         assertEquals(0, area.get(area.capacity() - 1));
+        area.put(0, (byte) 1);
+    }
+
+    @Test
+    void aMissingNameIsRefused() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpProgram program = XdpProgram.load(1, 1)) {
+            assertThrows(NullPointerException.class, () -> NetDevice.find(null));
+            assertThrows(NullPointerException.class, () -> XdpSocket.open(umem, null, 0));
+            assertThrows(NullPointerException.class, () -> program.attach(null, Mode.AUTO));
+            assertThrows(NullPointerException.class, () -> Membership.join(null, Flow.parse("239.1.2.3:5004")));
+        }
+    }
+
+    @Test
+    void aSocketOnAnotherInterfaceThanTheProgramIsRefused() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem);
+                XdpProgram first = XdpProgram.load(1, 1);
+                XdpProgram second = XdpProgram.load(1, 1)) {
+            first.attach(VethPair.TX, Mode.AUTO);
+            Flow flow = Flow.parse("239.1.2.3:5004");
+            assertThrows(IllegalArgumentException.class, () -> first.redirect(flow, socket));
+            second.redirect(flow, socket);
+            assertThrows(IllegalArgumentException.class, () -> second.attach(VethPair.TX, Mode.AUTO));
+        }
+    }
+
+    @Test
+    void aUmemServesOneQueue() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem)) {
+            KernelException e = assertThrows(
+                    KernelException.class, () -> XdpSocket.open(umem, VethPair.TX, 0, 64, 8, Mode.AUTO));
+            assertTrue(e.getMessage().contains("this UMEM serves queue 0 of rx0"), e.getMessage());
+            assertEquals(VethPair.RX, socket.interfaceName());
+        }
+    }
+
+    @Test
+    void aBatchThatIsDescribedAnewDoesNotHarmTheFrames() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem)) {
+            socket.receive().describe(0, 4096, 1, 0, 0, 0, 0);
+            socket.receive();
+            assertTrue(umem.audit().sound());
+        }
+    }
+
+    @Test
+    void flowsAreCountedAndChecked() throws Exception {
+        assertThrows(KernelException.class, () -> XdpProgram.load(0, 1));
+        assertThrows(KernelException.class, () -> XdpProgram.load(1, 0));
+        assertThrows(KernelException.class, () -> XdpProgram.load(1 << 16, 1 << 16));
+        try (XdpProgram program = XdpProgram.load(2, 1)) {
+            assertThrows(IllegalArgumentException.class, () -> program.counters(0));
+            program.add(Flow.parse("239.1.2.3:5004"));
+            assertEquals(0, program.counters(0).seen());
+            assertThrows(IllegalArgumentException.class, () -> program.counters(1));
+        }
     }
 
     @Test

@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j receive}. */
 @Command(
         name = "receive",
-        header = "Receives RTP multicast flows, and says once a second and at the end what came and what was lost.",
+        header = {
+            "Receives RTP multicast flows, and says once a second and at the end what came and what was lost.",
+            ""
+        },
+        optionListHeading = "%nOptions:%n",
         footer = {
             "",
             "Examples:",
@@ -57,6 +61,7 @@ public final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--backend",
             defaultValue = "xdp",
+            paramLabel = "BACKEND",
             description = "xdp: AF_XDP; raw: SOCK_RAW, one recvmsg a packet; recvmmsg: a UDP socket, in batches; nio: a"
                     + " DatagramChannel, without native code. Default: ${DEFAULT-VALUE}.")
     private Backend backend;
@@ -103,19 +108,19 @@ public final class ReceiveCommand implements Callable<Integer> {
     @Option(
             names = "--idle",
             defaultValue = "sleep:1ms",
-            paramLabel = "spin|yield|sleep:DURATION|poll",
+            paramLabel = "STRATEGY",
             converter = Idle.Converter.class,
-            description = "What to do when nothing is there: look again at once, let others run, sleep, or block in"
-                    + " poll(2). Default: ${DEFAULT-VALUE}.")
+            description = "What to do when nothing is there. spin: look again at once; yield: let others run; sleep:1ms:"
+                    + " sleep so long; poll: block in poll(2). Default: ${DEFAULT-VALUE}.")
     private Idle idle;
 
     @Option(
             names = "--mode",
             defaultValue = "auto",
-            paramLabel = "auto|native|generic|zero-copy",
+            paramLabel = "MODE",
             converter = ModeConverter.class,
-            description = "auto: native XDP, zero-copy if the driver has it, or else generic XDP, and says which; the"
-                    + " others: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
+            description = "auto: native XDP, zero-copy if the driver has it, or else generic XDP, and says which; native,"
+                    + " generic, zero-copy: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
     private Mode mode;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long. Default: until Ctrl-C.")

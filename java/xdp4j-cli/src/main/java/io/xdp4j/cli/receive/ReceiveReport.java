@@ -97,13 +97,19 @@ record ReceiveReport(
             UmemAudit frames,
             ProgramCounters program) {}
 
-    /** Sums over the sockets, but {@code receiveBufferBytes}, which is what each got. */
-    record SocketReport(String kind, long receiveBufferBytes, long drops, long truncated, long others) {
+    /**
+     * Sums over the sockets, but {@code receiveBufferBytes}, which is what each got.
+     *
+     * @param drops null when the kernel did not tell
+     */
+    record SocketReport(String kind, long receiveBufferBytes, Long drops, long truncated, long others) {
         static SocketReport of(Backend backend, List<SocketStatistics> sockets) {
             return new SocketReport(
                     backend.toString(),
                     sockets.get(0).receiveBufferBytes(),
-                    sockets.stream().mapToLong(SocketStatistics::drops).sum(),
+                    sockets.stream().anyMatch(socket -> socket.drops() < 0)
+                            ? null
+                            : sockets.stream().mapToLong(SocketStatistics::drops).sum(),
                     sockets.stream().mapToLong(SocketStatistics::truncated).sum(),
                     sockets.stream().mapToLong(SocketStatistics::others).sum());
         }

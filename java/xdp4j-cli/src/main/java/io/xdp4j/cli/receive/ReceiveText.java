@@ -52,8 +52,9 @@ final class ReceiveText {
             xdp(report.xdp());
         } else {
             ReceiveReport.SocketReport socket = report.socket();
-            say("sockets   dropped %,d   truncated %,d   receive buffer %,d bytes%n",
-                    socket.drops(), socket.truncated(), socket.receiveBufferBytes());
+            say("sockets   dropped %s   truncated %,d   receive buffer %,d bytes%n",
+                    socket.drops() == null ? "unknown" : String.format(Locale.ROOT, "%,d", socket.drops()),
+                    socket.truncated(), socket.receiveBufferBytes());
         }
         if (report.latencyUs() != null) {
             say("latency   kernel to user: p50 %.1f us   p99 %.1f us   max %.1f us%n",

@@ -75,7 +75,13 @@ class ReceiveIT {
         final BufferedReader output;
 
         Receive(String... options) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
+            this(List.of(), options);
+        }
+
+        /** @param launcher what starts it, with its arguments */
+        Receive(List<String> launcher, String... options) throws IOException {
+            List<String> command = new ArrayList<>(launcher);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Djava.library.path=" + System.getProperty("java.library.path"),
                     "-cp",
@@ -218,6 +224,20 @@ class ReceiveIT {
         assertEquals(Long.parseLong(columns[lost - 1]), flow.get("lost").asLong());
         assertTrue(flow.get("received").asLong() > 100, "a stream of 4 s was asked for");
         assertEquals(0, flow.get("discontinuities").asLong());
+        nothingIsLeft();
+    }
+
+    /** Those that README.md asks for, and no others. */
+    @Test
+    void needsFourCapabilities() throws Exception {
+        String capabilities = "-all,+net_raw,+net_admin,+bpf,+ipc_lock";
+        Receive receive = new Receive(
+                        List.of("setpriv", "--bounding-set", capabilities, "--inh-caps", capabilities),
+                        "--seconds",
+                        "1")
+                .ready();
+        receive.endsWith(0);
+        assertEquals("native", receive.report().at("/xdp/mode").asText());
         nothingIsLeft();
     }
 
