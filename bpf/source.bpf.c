@@ -6,13 +6,19 @@
  *
  * The kernel reuses pages, so a frame may hold any flow's earlier headers: all headers are written each time. What is
  * behind them is zero in every frame.
+ *
+ * It also keeps the schedule: before the first turn of a group it waits until the group is due. The kernel has softirqs
+ * off and hands frames over only at the end of a batch, which is as long as a group.
  */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "pace.h"
 #include "source_frame.h"
+
+#define LOOKS_MAX 65536 /* at the clock, about a millisecond; the shim sees to it that the wait is shorter */
 
 /* Set before loading. */
 const volatile struct pattern pattern = {};
@@ -22,13 +28,33 @@ const volatile __u32 headers_bytes = 0; /* written to each frame: 74, or less wh
 
 /* Mapped by the shim: it writes the flows before the first run and reads the counters at any time. */
 struct source_flow flows[SOURCE_FLOWS];
-__u64 turns = 0;   /* taken up to now, of all flows */
 __u32 turn_of = 0; /* index of the flow that is next */
+
+/* Written by the shim before each run. */
+struct pace pace = {};
+__u32 run_left = 0;   /* turns */
+__u32 group_left = 0; /* turns that go out with the last one; 0 before the first */
+
+static long is_due(__u32 look __attribute__((unused)), void *due_ns)
+{
+	return bpf_ktime_get_ns() >= *(__u64 *)due_ns;
+}
+
+static __always_inline void await_group(void)
+{
+	__u64 due_ns;
+
+	group_left = run_left < pace.group ? run_left : pace.group;
+	due_ns = pace_due_ns(&pace, group_left);
+	if (due_ns)
+		bpf_loop(LOOKS_MAX, is_due, &due_ns, 0);
+	pace.last_ns = bpf_ktime_get_ns();
+}
 
 static __always_inline void stamp(struct source_flow *flow, __u16 position)
 {
 	__be16 sequence = bpf_htons(flow->first_sequence + position);
-	__be32 timestamp = bpf_htonl(source_rtp_time(bpf_ktime_get_ns()));
+	__be32 timestamp = bpf_htonl(source_rtp_time(pace.last_ns));
 
 	flow->headers.rtp.sequence = sequence;
 	flow->headers.rtp.timestamp = timestamp;
@@ -47,7 +73,11 @@ int send(struct xdp_md *ctx)
 	turn = pattern_take_turn(&pattern, &flow->cursor, &flow->counters, &position);
 	if (turn == PATTERN_DONE)
 		return XDP_DROP; /* all flows have equally many turns: they are done together */
-	turns++;
+	if (!group_left)
+		await_group();
+	group_left--;
+	run_left--;
+	pace.turn++;
 	turn_of = turn_of + 1 == flow_count ? 0 : turn_of + 1;
 	if (turn == PATTERN_LOSE)
 		return XDP_DROP;

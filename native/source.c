@@ -135,9 +135,10 @@ int xdp4j_source_open(struct xdp4j_source **out, const struct xdp4j_source_optio
 	return 0;
 }
 
-int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames)
+int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames, const struct xdp4j_source_schedule *schedule)
 {
-	return source->live ? source_live_send(source->live, frames) : source_udp_send(source->udp, frames);
+	return source->live ? source_live_send(source->live, frames, schedule) :
+			      source_udp_send(source->udp, frames, schedule);
 }
 
 void xdp4j_source_counters(const struct xdp4j_source *source, uint32_t flow, struct xdp4j_source_counters *counters)

@@ -19,6 +19,9 @@
 /* What the kernel says to a flag that it does not know: no errno of user space. */
 #define ENOTSUPP 524
 
+/* The program waits so long at most: meanwhile the softirqs of its CPU are off. */
+#define WAIT_IN_KERNEL_MAX_NS 100000
+
 #define LOOPBACK_IFINDEX 1 /* in every network namespace */
 
 struct source_live {
@@ -110,11 +113,15 @@ static int load(struct source_live *live, const struct xdp4j_source_options *opt
 	return 0;
 }
 
-static int run(const struct source_live *live, uint32_t frames)
+/* The kernel hands over what it ran as a batch at the end of that batch: a batch is a group. */
+static int run(struct source_live *live, uint32_t frames)
 {
+	struct source__bss *bss = live->skeleton->bss;
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = live->frame, .data_size_in = live->size,
-		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .repeat = frames);
+		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .repeat = frames, .batch_size = bss->pace.group);
 
+	bss->run_left = frames;
+	bss->group_left = 0;
 	return bpf_prog_test_run_opts(bpf_program__fd(live->skeleton->progs.send), &options);
 }
 
@@ -124,6 +131,7 @@ static int try_run(struct source_live *live, struct xdp4j_error *error)
 	int result;
 
 	live->skeleton->bss->flows[0].cursor.next = UINT64_MAX;
+	source_pace_set(&live->skeleton->bss->pace, NULL);
 	result = run(live, 1);
 	if (result == -EINVAL || result == -ENOTSUPP || result == -EOPNOTSUPP)
 		return xdp4j_fail(
@@ -172,18 +180,38 @@ int source_live_open(struct source_live **out, const struct xdp4j_source_options
 	return 0;
 }
 
-/* The program counts the turns: a signal may end a run early (-EINTR), and behind the last turn frames are dropped. */
-int source_live_send(struct source_live *live, uint32_t frames)
+/* Far turns are awaited here, one by one; near ones by the program, many in one run. */
+static uint32_t turns_of_run(const struct pace *pace)
 {
-	const volatile __u64 *turns = &live->skeleton->bss->turns;
-	__u64 before = *turns;
-	int result = run(live, frames);
+	return pace->rate_pps && pace->rate_pps < PACE_SECOND_NS / WAIT_IN_KERNEL_MAX_NS ? 1 : UINT32_MAX;
+}
 
-	while (result == -EINTR && *turns == before)
-		result = run(live, frames);
+/*
+ * The program counts the turns: the kernel looks for signals behind each batch and then ends the run (-EINTR), and
+ * behind the last turn of all it still makes the rest of the frames, which the program drops.
+ */
+int source_live_send(struct source_live *live, uint32_t frames, const struct xdp4j_source_schedule *schedule)
+{
+	struct source__bss *bss = live->skeleton->bss;
+	const volatile __u32 *run_left = &bss->run_left;
+	uint32_t turns = 0;
+	uint32_t turns_max;
+	int result = 0;
+
+	source_pace_set(&bss->pace, schedule);
+	turns_max = turns_of_run(&bss->pace);
+	while (turns < frames && !result) {
+		uint32_t wanted = frames - turns < turns_max ? frames - turns : turns_max;
+
+		source_pace_await(&bss->pace, wanted < bss->pace.group ? wanted : bss->pace.group);
+		result = run(live, wanted);
+		turns += wanted - *run_left;
+		if (*run_left)
+			break;
+	}
 	if (result && result != -EINTR)
 		return result;
-	return *turns - before;
+	return turns;
 }
 
 void source_live_close(struct source_live *live)

@@ -7,12 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "source.h"
-
-#define BATCH 64
 
 /* Where a flow's datagrams go, and from which interface and address. */
 struct route {
@@ -34,14 +31,15 @@ struct source_udp {
 	struct pattern pattern;
 	uint32_t flow_count;
 	uint32_t turn_of;
+	struct pace pace;
 	struct source_flow flows[SOURCE_FLOWS];
 	struct route routes[SOURCE_FLOWS];
 
-	/* The batch being sent. */
-	struct source_flow *senders[BATCH];
-	struct rtp_header rtp[BATCH];
-	struct iovec parts[BATCH][2]; /* RTP header and payload */
-	struct mmsghdr messages[BATCH];
+	/* The group being sent. */
+	struct source_flow *senders[PACE_GROUP_MAX];
+	struct rtp_header rtp[PACE_GROUP_MAX];
+	struct iovec parts[PACE_GROUP_MAX][2]; /* RTP header and payload */
+	struct mmsghdr messages[PACE_GROUP_MAX];
 	void *payload;             /* zeros */
 	uint32_t payload_bytes[2]; /* by `ipv6` */
 };
@@ -164,14 +162,6 @@ close:
 	return result;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static void prepare(struct source_udp *udp, uint32_t index, uint32_t of, uint64_t position)
 {
 	struct source_flow *flow = &udp->flows[of];
@@ -180,7 +170,7 @@ static void prepare(struct source_udp *udp, uint32_t index, uint32_t of, uint64_
 	udp->senders[index] = flow;
 	udp->rtp[index] = flow->headers.rtp;
 	udp->rtp[index].sequence = htons(flow->first_sequence + position);
-	udp->rtp[index].timestamp = htonl(source_rtp_time(now_ns()));
+	udp->rtp[index].timestamp = htonl(source_rtp_time(udp->pace.last_ns));
 	udp->parts[index][0] = (struct iovec){ &udp->rtp[index], sizeof(udp->rtp[index]) };
 	udp->parts[index][1] = (struct iovec){ udp->payload, udp->payload_bytes[flow->ipv6] };
 	udp->messages[index].msg_hdr = (struct msghdr){
@@ -194,7 +184,7 @@ static void prepare(struct source_udp *udp, uint32_t index, uint32_t of, uint64_
 }
 
 /* In order; messages in a row that are of one family go in one call. 0 or -errno. */
-static int send_batch(struct source_udp *udp, uint32_t count)
+static int send_group(struct source_udp *udp, uint32_t count)
 {
 	uint32_t next = 0;
 
@@ -214,31 +204,47 @@ static int send_batch(struct source_udp *udp, uint32_t count)
 	return 0;
 }
 
-int source_udp_send(struct source_udp *udp, uint32_t frames)
+/* How many of the turns were taken, fewer when all positions are done; or -errno. */
+static int take_group(struct source_udp *udp, uint32_t turns)
 {
+	uint32_t count = 0;
+	uint32_t taken = 0;
+	int result;
+
+	for (; taken < turns; taken++) {
+		struct source_flow *flow = &udp->flows[udp->turn_of];
+		enum pattern_turn turn;
+		__u64 position;
+
+		turn = pattern_take_turn(&udp->pattern, &flow->cursor, &flow->counters, &position);
+		if (turn == PATTERN_DONE)
+			break;
+		if (turn == PATTERN_SEND)
+			prepare(udp, count++, udp->turn_of, position);
+		udp->turn_of = (udp->turn_of + 1) % udp->flow_count;
+	}
+	result = send_group(udp, count);
+	return result ? result : (int)taken;
+}
+
+int source_udp_send(struct source_udp *udp, uint32_t frames, const struct xdp4j_source_schedule *schedule)
+{
+	struct pace *pace = &udp->pace;
 	uint32_t turns = 0;
 
+	source_pace_set(pace, schedule);
 	while (turns < frames) {
-		enum pattern_turn turn = PATTERN_LOSE;
-		uint32_t count = 0;
-		int result;
+		uint32_t group = frames - turns < pace->group ? frames - turns : pace->group;
+		int taken;
 
-		while (turns < frames && count < BATCH) {
-			struct source_flow *flow = &udp->flows[udp->turn_of];
-			__u64 position;
-
-			turn = pattern_take_turn(&udp->pattern, &flow->cursor, &flow->counters, &position);
-			if (turn == PATTERN_DONE)
-				break;
-			if (turn == PATTERN_SEND)
-				prepare(udp, count++, udp->turn_of, position);
-			udp->turn_of = (udp->turn_of + 1) % udp->flow_count;
-			turns++;
-		}
-		result = send_batch(udp, count);
-		if (result)
-			return result;
-		if (turn == PATTERN_DONE)
+		source_pace_await(pace, group);
+		pace->last_ns = source_now_ns();
+		taken = take_group(udp, group);
+		if (taken < 0)
+			return taken;
+		pace->turn += taken;
+		turns += taken;
+		if ((uint32_t)taken < group)
 			break;
 	}
 	return turns;

@@ -262,10 +262,27 @@ XDP4J_API int xdp4j_source_open(struct xdp4j_source **out, const struct xdp4j_so
 				struct xdp4j_error *error);
 
 /*
- * Sends the next frames, up to `frames`, counting turns (a position left out takes a turn). Returns how many turns
- * were taken, 0 when all positions of all flows are done, or -errno.
+ * When turns are due: turn n, n / rate_pps after origin_ns. What falls due within 50 us, 64 turns at most, goes out
+ * together when the last of it is due. Late turns follow at 125 % of the rate and no faster.
  */
-XDP4J_API int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames);
+struct xdp4j_source_schedule {
+	uint64_t origin_ns; /* CLOCK_MONOTONIC */
+	uint64_t turn;      /* which one is next; turn and frames together stay below 10^10 */
+	uint64_t rate_pps;  /* turns a second, of all flows together; 0: at once */
+};
+
+/*
+ * Sends the next frames, up to `frames`, counting turns (a position left out takes a turn), each when it is due; at
+ * once without a schedule. Returns behind the last of them: how many turns were taken, fewer after a signal as well; 0
+ * when all positions of all flows are done; or -errno.
+ *
+ * Each call on live frames takes one of the kernel's 65,533 page pool ids, and gives it back a second or two after the
+ * last frame has left its receiver's socket buffer: rather a call for 10 ms than for 100 us. Below 10,000 turns a
+ * second it takes one for each turn. From there on it waits inside the kernel, with the softirqs of its CPU off for
+ * 100 us at a time at most. The thread keeps its CPU busy while the next turn is less than 100 us away.
+ */
+XDP4J_API int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames,
+				const struct xdp4j_source_schedule *schedule);
 XDP4J_API void xdp4j_source_counters(const struct xdp4j_source *source, uint32_t flow,
 				     struct xdp4j_source_counters *counters);
 

@@ -35,10 +35,6 @@ extern const struct native_class xdp4j_netdev_natives, xdp4j_umem_natives, xdp4j
 		(*env)->SetLongArrayRegion(env, array, 0, sizeof(values) / sizeof(values[0]), values);                 \
 	} while (0)
 
-/* Each u64 of a counter struct becomes an element of a long[]. */
-#define SET_LONGS(env, array, counters) \
-	(*env)->SetLongArrayRegion(env, array, 0, sizeof(counters) / sizeof(jlong), (const jlong *)&(counters))
-
 #define INTERFACE_CHARS 64 /* more than a name can have: a longer one is cut and then names no interface */
 
 static inline jlong handle_of(void *object)

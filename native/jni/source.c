@@ -57,9 +57,16 @@ static jlong source_open(JNIEnv *env, jclass class, jstring interface, jint engi
 	return handle_of(source);
 }
 
-static jint source_send(JNIEnv *env, jclass class, jlong source, jint frames)
+static jint source_send(JNIEnv *env, jclass class, jlong source, jint frames, jlong origin_ns, jlong turn,
+			jlong rate_pps)
 {
-	return xdp4j_source_send(object_of(source), frames);
+	const struct xdp4j_source_schedule schedule = {
+		.origin_ns = origin_ns,
+		.turn = turn,
+		.rate_pps = rate_pps,
+	};
+
+	return xdp4j_source_send(object_of(source), frames, &schedule);
 }
 
 static void source_counters(JNIEnv *env, jclass class, jlong source, jint flow, jlongArray out)
@@ -67,7 +74,8 @@ static void source_counters(JNIEnv *env, jclass class, jlong source, jint flow, 
 	struct xdp4j_source_counters counters;
 
 	xdp4j_source_counters(object_of(source), flow, &counters);
-	SET_LONGS(env, out, counters);
+	SET_COUNTERS(env, out, counters.positions, counters.sent, counters.lost, counters.duplicated,
+		     counters.swapped);
 }
 
 static jlong source_refused(JNIEnv *env, jclass class, jlong source)
@@ -82,7 +90,7 @@ static void source_close(JNIEnv *env, jclass class, jlong source)
 
 static const JNINativeMethod methods[] = {
 	{ "open", "(" STRING "I[B[JIJ[J)J", source_open },
-	{ "send", "(JI)I", source_send },
+	{ "send", "(JIJJJ)I", source_send },
 	{ "counters", "(JI[J)V", source_counters },
 	{ "refused", "(J)J", source_refused },
 	{ "close", "(J)V", source_close },

@@ -18,10 +18,10 @@ static void test_refused(void)
 	options.size = 1514;
 	must("ip link set rx0 mtu 1400");
 	source = open_source(&options);
-	CHECK(xdp4j_source_send(source, 70) == 70, "turns");
+	CHECK(xdp4j_source_send(source, 70, NULL) == 70, "turns");
 	CHECK(xdp4j_source_refused(source) == 70, "%ld", xdp4j_source_refused(source));
 	must("ip link set rx0 mtu 1500");
-	CHECK(xdp4j_source_send(source, 70) == 30, "turns");
+	CHECK(xdp4j_source_send(source, 70, NULL) == 30, "turns");
 	CHECK(xdp4j_source_refused(source) == 70, "%ld", xdp4j_source_refused(source));
 	must("ip link set rx0 down");
 	CHECK(xdp4j_source_refused(source) == -ENETDOWN, "%ld", xdp4j_source_refused(source));

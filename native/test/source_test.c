@@ -4,8 +4,12 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 
+#include "pace.h"
 #include "source_frame.h"
 #include "source_lab.h"
 
@@ -125,6 +129,25 @@ static void test_udp_checksum(void)
 	CHECK(source_udp_checksum(0x2ffff) == 0xfffd, "two folds: %04x", source_udp_checksum(0x2ffff));
 }
 
+/* By hand from the rules in pace.h. */
+static void test_pace(void)
+{
+	struct pace pace = { .origin_ns = 5000000000, .turn = 250000, .rate_pps = 250000 };
+
+	CHECK(pace_group(1) == 1 && pace_group(19999) == 1 && pace_group(40000) == 2, "50 us");
+	CHECK(pace_group(1279999) == 63 && pace_group(1280000) == 64 && pace_group(1000000000) == 64, "64 at most");
+	CHECK(pace_group(0) == 64, "at once: %u", pace_group(0));
+	CHECK(pace_due_ns(&pace, 1) == 6000000000, "%llu", pace_due_ns(&pace, 1));
+	CHECK(pace_due_ns(&pace, 11) == 6000040000, "the last of 11: %llu", pace_due_ns(&pace, 11));
+	pace.last_ns = 6999990000;
+	CHECK(pace_due_ns(&pace, 10) == 7000022000, "late, ten at 3,200 ns: %llu", pace_due_ns(&pace, 10));
+	pace.turn = 9999999999 - 63;
+	pace.rate_pps = 1000000000;
+	CHECK(pace_due_ns(&pace, 64) == 14999999999, "no overflow: %llu", pace_due_ns(&pace, 64));
+	pace.rate_pps = 0;
+	CHECK(pace_due_ns(&pace, 64) == 0, "at once: %llu", pace_due_ns(&pace, 64));
+}
+
 /* Two flows in turn, over sequence wrap, with all patterns, byte by byte. */
 static void test_every_byte(enum xdp4j_source_engine engine)
 {
@@ -141,9 +164,9 @@ static void test_every_byte(enum xdp4j_source_engine engine)
 	options.duplicate[0] = (struct position_range){ 3, 3, 1 };
 	options.swap[0] = (struct position_range){ 4, 4, 1 };
 	source = open_source(&options);
-	CHECK(xdp4j_source_send(source, 3) == 3, "three of 16 turns");
-	CHECK(xdp4j_source_send(source, 64) == 13, "the rest");
-	CHECK(xdp4j_source_send(source, 64) == 0, "done");
+	CHECK(xdp4j_source_send(source, 3, NULL) == 3, "three of 16 turns");
+	CHECK(xdp4j_source_send(source, 64, NULL) == 13, "the rest");
+	CHECK(xdp4j_source_send(source, 64, NULL) == 0, "done");
 
 	for (unsigned int i = 0; i < 7; i++) {
 		for (unsigned int flow = 0; flow < 2; flow++) {
@@ -187,7 +210,7 @@ static void test_sizes(enum xdp4j_source_engine engine)
 
 		options.size = cases[i].size;
 		source = open_source(&options);
-		CHECK(xdp4j_source_send(source, 200) == 200, "size %u", cases[i].size);
+		CHECK(xdp4j_source_send(source, 200, NULL) == 200, "size %u", cases[i].size);
 		for (int frames = 0; frames < 200; frames++)
 			check_bytes(frame, next_frame(fd, frame), cases[i].size, cases[i].flow);
 		CHECK(!next_frame(fd, frame), "a frame too many");
@@ -211,7 +234,7 @@ static void test_counts(enum xdp4j_source_engine engine)
 	options.lose[0] = (struct position_range){ 0, 9999, 10 };          /* 1,000 */
 	options.duplicate[0] = (struct position_range){ 10000, 10000, 1 }; /* the last turn of all */
 	source = open_source(&options);
-	for (unsigned int i = 0; (result = xdp4j_source_send(source, requests[i % 4])) > 0; i++)
+	for (unsigned int i = 0; (result = xdp4j_source_send(source, requests[i % 4], NULL)) > 0; i++)
 		turns += result;
 	CHECK(result == 0, "%s", strerror(-result));
 	CHECK(turns == 3 * 10002, "%lu turns", turns);
@@ -226,15 +249,127 @@ static void test_counts(enum xdp4j_source_engine engine)
 	close(fd);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+/* RFC 3551 5: the 90 kHz clock, at a time of CLOCK_MONOTONIC. */
+static uint32_t ticks(uint64_t ns)
+{
+	return ns * 9 / 100000;
+}
+
+/* Only how early a frame may be: how late it is, is the machine's business. */
+static void test_never_early(enum xdp4j_source_engine engine, uint64_t rate_pps, uint32_t frames)
+{
+	const struct xdp4j_source_flow flow = flow_of(&ipv4, 0);
+	struct xdp4j_source_options options = options_of(engine, &flow, 1, frames);
+	struct xdp4j_source_schedule schedule = { .turn = 1000, .rate_pps = rate_pps };
+	int fd = open_receiver();
+	struct xdp4j_source *source;
+	uint8_t frame[FRAME_MAX];
+
+	options.lose[0] = (struct position_range){ 1, 1, 1 }; /* takes its time all the same */
+	source = open_source(&options);
+	schedule.origin_ns = now_ns() + 2000000 - 1000 * 1000000000ULL / rate_pps;
+	CHECK(xdp4j_source_send(source, frames, &schedule) == (int)frames, "%lu a second", rate_pps);
+	CHECK(xdp4j_source_send(source, 1, &schedule) == 0, "done");
+	for (uint32_t position = 0; position < frames; position++) {
+		uint32_t due = ticks(schedule.origin_ns + (1000 + position) * 1000000000ULL / rate_pps);
+		int32_t late;
+
+		if (position == 1)
+			continue;
+		if (!next_frame(fd, frame)) {
+			CHECK(false, "position %u is missing", position);
+			break;
+		}
+		late = read32(frame + 42 + 4) - due;
+		CHECK(read16(frame + 42 + 2) == position, "%u: saw %u", position, read16(frame + 42 + 2));
+		CHECK(late >= 0, "position %u at %lu a second: %d ticks", position, rate_pps, late);
+	}
+	xdp4j_source_close(source);
+	close(fd);
+}
+
+/* A schedule that began a second ago, in two calls: 1,000 turns take 0.8 of their time at least, but for one group. */
+static void test_catches_up_gently(enum xdp4j_source_engine engine)
+{
+	const struct xdp4j_source_flow flow = flow_of(&ipv4, 0);
+	const struct xdp4j_source_options options = options_of(engine, &flow, 1, 1000);
+	struct xdp4j_source_schedule schedule = { .origin_ns = now_ns() - 1000000000, .rate_pps = 100000 };
+	int fd = open_receiver();
+	struct xdp4j_source *source = open_source(&options);
+	uint32_t first = 0, last = 0;
+	uint8_t frame[FRAME_MAX];
+
+	for (; schedule.turn < 1000; schedule.turn += 500)
+		CHECK(xdp4j_source_send(source, 500, &schedule) == 500, "turn %lu", schedule.turn);
+	for (int i = 0; i < 1000; i++) {
+		CHECK(next_frame(fd, frame), "frame %d is missing", i);
+		last = read32(frame + 42 + 4);
+		if (!i)
+			first = last;
+	}
+	/* 995 turns of 8 us, less one tick for rounding */
+	CHECK(last - first >= ticks(995 * 8000) - 1, "%u ticks", last - first);
+	xdp4j_source_close(source);
+	close(fd);
+}
+
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
+/* Signals cut calls short; no turn is lost, none is taken twice. */
+static void test_interrupted(enum xdp4j_source_engine engine)
+{
+	const struct xdp4j_source_flow flow = flow_of(&ipv4, 0);
+	const struct xdp4j_source_options options = options_of(engine, &flow, 1, 10000);
+	const struct itimerval each_ms = { .it_interval.tv_usec = 1000, .it_value.tv_usec = 1000 }, off = { 0 };
+	struct xdp4j_source_schedule schedule = { .rate_pps = 200000 };
+	int fd = open_receiver();
+	struct xdp4j_source *source = open_source(&options);
+	uint8_t frame[FRAME_MAX];
+	uint16_t position = 0;
+	int turns;
+
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = ignore }, NULL);
+	setitimer(ITIMER_REAL, &each_ms, NULL);
+	schedule.origin_ns = now_ns();
+	while ((turns = xdp4j_source_send(source, 4000, &schedule)) > 0)
+		schedule.turn += turns;
+	setitimer(ITIMER_REAL, &off, NULL);
+	CHECK(turns == 0, "%s", strerror(-turns));
+	CHECK(schedule.turn == 10000, "%lu turns", schedule.turn);
+	for (; next_frame(fd, frame); position++)
+		CHECK(read16(frame + 42 + 2) == position, "%u: saw %u", position, read16(frame + 42 + 2));
+	CHECK(position == 10000, "%u frames", position);
+	xdp4j_source_close(source);
+	close(fd);
+}
+
 int main(void)
 {
 	test_udp_checksum();
+	test_pace();
 	enter_lab();
 	for (enum xdp4j_source_engine engine = XDP4J_SOURCE_LIVE_FRAMES; engine <= XDP4J_SOURCE_SENDMMSG; engine++) {
 		printf("engine %s\n", engine == XDP4J_SOURCE_SENDMMSG ? "sendmmsg" : "live frames");
 		test_every_byte(engine);
 		test_sizes(engine);
 		test_counts(engine);
+		test_never_early(engine, 2000, 20);      /* each turn is far away */
+		test_never_early(engine, 12345, 200);    /* one turn at a time, the interval is no whole number */
+		test_never_early(engine, 390000, 4000);  /* groups of 19 */
+		test_never_early(engine, 3000000, 4000); /* groups of 64 */
+		test_catches_up_gently(engine);
+		test_interrupted(engine);
 	}
 	return failures != 0;
 }

@@ -19,7 +19,14 @@ public final class SourceNative {
             String interfaceName, int engine, byte[] keys, long[] flows, int size, long positions, long[] ranges)
             throws KernelException;
 
-    public static native int send(long source, int frames);
+    /**
+     * The C function {@code xdp4j_source_send}.
+     *
+     * @param originNs of the schedule: CLOCK_MONOTONIC, so {@link System#nanoTime()}
+     * @param turn of the schedule: which one is next
+     * @param ratePps of the schedule; 0: at once
+     */
+    public static native int send(long source, int frames, long originNs, long turn, long ratePps);
 
     /** positions, sent, lost, duplicated, swapped. */
     public static native void counters(long source, int flow, long[] counters);

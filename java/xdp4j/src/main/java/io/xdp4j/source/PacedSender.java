@@ -10,48 +10,49 @@ import java.util.function.LongSupplier;
 /**
  * Sends an {@link RtpSource} at an even rate: turn {@code n} is due {@code n / rate} after the first.
  *
- * <p>When it is late, because another thread had its CPU, it catches up at {@value #CATCH_UP_PERCENT} % of the rate and no
- * faster: a burst would fill rings as no real sender does. When it is more than {@value #SLIP_AFTER_MS} ms late, as when
- * the rate is beyond the machine, the schedule slips by that much, and {@link #slippedNs()} tells. The number of packets
- * is exact either way.
+ * <p>The source itself keeps the schedule, with live frames inside the kernel: what falls due within 50 µs, 64 turns at
+ * most, goes out together when the last of it is due, so the stream is even to that grain and no packet is early. This
+ * class gives it {@value #CALL_MS} ms of turns at a time, and a single one at rates below 100 a second. Smaller calls
+ * would cost more than they send: each one for live frames makes a page pool, which the kernel has 65,533 of and which
+ * lingers for a second or two after its last packet has left the receiver's socket buffer. Below 10,000 packets a
+ * second, where waiting inside the kernel would keep a CPU from other work for too long, that price is paid for each
+ * packet.
  *
- * <p>What falls due within {@value #CALL_EVERY_US} µs goes out together, so the stream is even to that grain. Each call for
- * live frames takes one of the kernel's 65,533 page pool ids, and gives it back a second or two after the last packet
- * has left its receiver's socket buffer: a call for every packet would use them up.
+ * <p>When it is late, because another thread had its CPU, it catches up at 125 % of the rate and no faster: a burst
+ * would fill rings as no real sender does. When it is more than {@value #SLIP_AFTER_MS} ms late, as when the rate is
+ * beyond the machine, the schedule slips by that much, and {@link #slippedNs()} tells. The number of packets is exact
+ * either way.
  *
  * <p>Threads: one.
  */
 public final class PacedSender {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int CATCH_UP_PERCENT = 125;
     private static final int SLIP_AFTER_MS = 100;
     private static final long SLIP_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(SLIP_AFTER_MS);
 
     /** A parked thread wakes up so much late: timer slack and wake-up (prctl(2), PR_SET_TIMERSLACK). */
     private static final long WAKE_UP_NS = 100_000;
 
-    /** As many as the kernel runs at a time for live frames; a veth's ring holds 256. */
-    private static final int MAX_TURNS = 64;
+    private static final int CALL_MS = 10;
 
-    private static final int CALL_EVERY_US = 100;
-    private static final long CALL_EVERY_NS = TimeUnit.MICROSECONDS.toNanos(CALL_EVERY_US);
+    /** What one core sends in some {@value #CALL_MS} ms at most: a rate beyond it makes no longer calls. */
+    private static final int MAX_TURNS = 32_768;
 
-    /** {@link RtpSource#send(int)}. */
+    /** {@link RtpSource#send(int, long, long, long)}. */
     @FunctionalInterface
     interface Turns {
-        int take(int atMost) throws KernelException;
+        int take(int atMost, long originNs, long turn, long ratePps) throws KernelException;
     }
 
     private final Turns turns;
     private final long ratePps;
+    private final int turnsPerCall;
     private final LongSupplier clock;
     private final LongConsumer park;
     private boolean started;
     private long startNs;
     private long originNs; // when turn 0 of the current second was due; a second counts ratePps turns
     private long turnOfSecond;
-    private long nextCallNs;
-    private long lastCallNs;
     private long slippedNs;
     private long lastNs;
 
@@ -63,19 +64,21 @@ public final class PacedSender {
         this(source::send, ratePps, System::nanoTime, LockSupport::parkNanos);
     }
 
+    /** @param clock CLOCK_MONOTONIC, in ns: the source knows no other; on Linux {@link System#nanoTime()} is that */
     PacedSender(Turns turns, long ratePps, LongSupplier clock, LongConsumer park) {
         if (ratePps < 1 || ratePps > SECOND_NS) {
             throw new IllegalArgumentException("rate " + ratePps + ": use 1 to 1000000000 packets a second");
         }
         this.turns = turns;
         this.ratePps = ratePps;
+        this.turnsPerCall = (int) Math.max(1, Math.min(ratePps * CALL_MS / 1_000, MAX_TURNS));
         this.clock = clock;
         this.park = park;
     }
 
     /**
-     * Sends what is due, {@value #MAX_TURNS} turns at most; while nothing is due, waits for some or all of the time
-     * until the next turn. The first call sends the first packet.
+     * Sends the next {@value #CALL_MS} ms of turns, each when it is due. When the first of them is not due soon, waits
+     * for some of the time until then instead; an interrupt ends that wait. The first call sends the first packet.
      *
      * @return false when all is sent
      * @throws KernelException when the kernel refused
@@ -84,24 +87,21 @@ public final class PacedSender {
         long now = clock.getAsLong();
         if (!started) {
             started = true;
-            startNs = originNs = nextCallNs = lastCallNs = now;
+            startNs = originNs = lastNs = now;
         }
-        long earlyNs = Math.max(dueNs(), nextCallNs) - now;
-        if (earlyNs > 0) {
-            await(earlyNs);
+        long earlyNs = originNs + turnOfSecond * SECOND_NS / ratePps - now;
+        if (earlyNs > WAKE_UP_NS) {
+            park.accept(earlyNs - WAKE_UP_NS);
             return true;
         }
-        long lateNs = now - dueNs();
-        if (lateNs > SLIP_AFTER_NS) {
-            originNs += lateNs;
-            slippedNs += lateNs;
+        if (earlyNs < -SLIP_AFTER_NS) {
+            originNs -= earlyNs;
+            slippedNs -= earlyNs;
         }
-        int taken = turns.take((int) Math.min(Math.min(dueTurns(now), catchUpTurns(now)), MAX_TURNS));
+        int taken = turns.take(turnsPerCall, originNs, turnOfSecond, ratePps);
         if (taken == 0) {
             return false;
         }
-        nextCallNs = taken == MAX_TURNS ? now : now + CALL_EVERY_NS; // a full call leaves no time to wait
-        lastCallNs = now;
         lastNs = clock.getAsLong();
         turnOfSecond += taken;
         if (turnOfSecond >= ratePps) {
@@ -111,30 +111,6 @@ public final class PacedSender {
         return true;
     }
 
-    /** When the next turn is due. */
-    private long dueNs() {
-        return originNs + turnOfSecond * SECOND_NS / ratePps;
-    }
-
-    /** The next turn, which is due whatever rounding says, and those behind it that are due as well. */
-    private long dueTurns(long now) {
-        return Math.max(1, (now - originNs) * ratePps / SECOND_NS + 1 - turnOfSecond);
-    }
-
-    /** What may go out in one call, however late it is; a longer absence counts as two calls' time. */
-    private long catchUpTurns(long now) {
-        long sinceNs = Math.min(now - lastCallNs, 2 * CALL_EVERY_NS);
-        return Math.max(1, sinceNs * ratePps / SECOND_NS * CATCH_UP_PERCENT / 100);
-    }
-
-    private void await(long nanoseconds) {
-        if (nanoseconds > WAKE_UP_NS) {
-            park.accept(nanoseconds - WAKE_UP_NS);
-        } else {
-            Thread.onSpinWait();
-        }
-    }
-
     /** How much the schedule slipped in all: so much longer the sending took than count and rate say. */
     public long slippedNs() {
         return slippedNs;
@@ -142,6 +118,6 @@ public final class PacedSender {
 
     /** From the first packet to the last one sent up to now. */
     public long elapsedNs() {
-        return started ? lastNs - startNs : 0;
+        return lastNs - startNs;
     }
 }

@@ -128,7 +128,12 @@ public final class RtpSource implements AutoCloseable {
      * @throws KernelException when the kernel refused, for example ENETDOWN
      */
     public synchronized int send(int turns) throws KernelException {
-        return Errors.ioResult(SourceNative.send(requireOpen(), turns), name);
+        return send(turns, 0, 0, 0);
+    }
+
+    /** The same, each packet when it is due: {@code struct xdp4j_source_schedule}. */
+    synchronized int send(int turns, long originNs, long turn, long ratePps) throws KernelException {
+        return Errors.ioResult(SourceNative.send(requireOpen(), turns, originNs, turn, ratePps), name);
     }
 
     /** What was sent of one flow up to now, by its index in {@link #flows()}. */
