@@ -67,7 +67,7 @@ struct xdp4j_umem_audit {
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
 	uint32_t batch;   /* in the batches last handed out */
-	uint32_t kernel;  /* at none of these: with the kernel, which without traffic keeps none (copies) or a ring (zero-copy) */
+	uint32_t kernel;  /* at none of these, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
 
@@ -160,7 +160,7 @@ XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
 				     struct xdp4j_error *error);
 
-/* When it returns, no packet of the flow is redirected into the socket that served the queue: it passes to the stack. */
+/* When it returns, no packet of the flow is redirected on this queue any more: it passes to the stack. */
 XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
 XDP4J_API int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum);
 XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program_counters *sum);

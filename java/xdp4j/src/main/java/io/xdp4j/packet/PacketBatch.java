@@ -81,8 +81,8 @@ public final class PacketBatch {
     }
 
     /**
-     * The area that holds all packets, in network byte order, to be read at absolute positions. It is one object for the
-     * life of the batch: who wants another position, limit or order takes a duplicate.
+     * The area that holds all packets, in network byte order, to be read at absolute positions. It is one object for
+     * the life of the batch: who wants another position, limit or order takes a duplicate.
      */
     public ByteBuffer data() {
         return data;

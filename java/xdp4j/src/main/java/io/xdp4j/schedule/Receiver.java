@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * <p>Nothing is allocated by it in steady state, neither per packet nor per batch.
  *
- * <p>An exception of the handler, or a call that the kernel refuses, ends the thread; it is logged ({@link System.Logger}
- * of this class's name) and {@link #failure()} tells it. The frames are not lost: they go back when the sources are
- * closed. An interrupt ends the thread as {@link #close()} does.
+ * <p>An exception of the handler, or a call that the kernel refuses, ends the thread; it is logged (by the {@link
+ * System.Logger} of this class's name) and {@link #failure()} tells it. The frames are not lost: they go back when the
+ * sources are closed. An interrupt ends the thread as {@link #close()} does.
  */
 public final class Receiver implements AutoCloseable {
     /** How long {@link #close()} goes on receiving at most when packets keep coming. */

@@ -14,7 +14,7 @@ package io.xdp4j.xdp;
  * @param doubled found at two places at once: a defect unless 0
  */
 public record UmemAudit(int frames, int free, int fill, int rx, int batch, int kernel, int doubled) {
-    /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells once the traffic has stopped. */
+    /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells when there is no traffic. */
     public boolean sound() {
         return doubled == 0;
     }

@@ -37,8 +37,8 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param flows how many flows it can steer at most
      * @param queues how many queues of the interface it serves
-     * @throws KernelException EINVAL (fewer than 1 flow or queue, or too many), EPERM (needs CAP_BPF and CAP_NET_ADMIN),
-     *     or a kernel that is too old
+     * @throws KernelException EINVAL (fewer than 1 flow or queue, or too many), EPERM (needs CAP_BPF and
+     *     CAP_NET_ADMIN), or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
     public static XdpProgram load(int flows, int queues) throws KernelException {

@@ -9,8 +9,8 @@ package io.xdp4j.xdp;
  * rxFillRingEmpty} counts its vain attempts, and the loss itself stands in the NIC's counters.
  *
  * @param rxDropped packets dropped for other reasons than a full RX ring; with copies: no frame, or too long for one
- * @param rxInvalidDescriptors what the kernel has against this socket's RX ring; a wrong address in the fill ring is not
- *     among them
+ * @param rxInvalidDescriptors what the kernel has against this socket's RX ring; a wrong address in the fill ring is
+ *     not among them
  * @param rxRingFull packets dropped because the RX ring was full
  * @param rxFillRingEmpty attempts to take a frame from an empty fill ring
  */

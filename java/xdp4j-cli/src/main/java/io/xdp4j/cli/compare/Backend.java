@@ -11,10 +11,10 @@ enum Backend {
     XDP("xdp", Umem.DEFAULT_RING, List.of()),
 
     /**
-     * AF_XDP as in the program that lost packets: rings of 2,048 and a sleep of 1 to 2 ms when there is nothing, which
-     * a sleep of 1 ms is here.
+     * AF_XDP as in the program that lost packets: rings of 2,048 and a sleep of 1 to 2 ms when there is nothing; here
+     * of 2 ms.
      */
-    QUESTION("xdp", 2_048, List.of("--rx-ring", "2048", "--fill-ring", "2048", "--idle", "sleep:1ms")),
+    QUESTION("xdp", 2_048, List.of("--rx-ring", "2048", "--fill-ring", "2048", "--idle", "sleep:2ms")),
 
     /** A raw socket, one recvmsg a packet. */
     RAW("raw", null, List.of()),

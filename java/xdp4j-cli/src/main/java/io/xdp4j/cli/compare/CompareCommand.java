@@ -68,7 +68,7 @@ public final class CompareCommand implements Callable<Integer> {
             defaultValue = "xdp,question,raw,recvmmsg,nio",
             converter = BackendConverter.class,
             description = "Ways to receive. question is xdp as in the program that lost packets: rings of 2,048 and a"
-                    + " sleep of 1 ms. Default: ${DEFAULT-VALUE}.")
+                    + " sleep of 2 ms. Default: ${DEFAULT-VALUE}.")
     private List<Backend> backends;
 
     @Option(

@@ -21,7 +21,7 @@ final class Table {
 
     private static final List<Column> COLUMNS = List.of(
             new Column("backend", "", Cell::backend,
-                    "way to receive; question is xdp with rings of 2,048, sleeping 1 ms"),
+                    "way to receive; question is xdp with rings of 2,048, sleeping 2 ms"),
             new Column("flows", "", cell -> Figures.count(cell.flows()),
                     "groups that carry the rate; two above " + Figures.count(Plan.TWO_FLOWS_ABOVE_PPS) + " pps"),
             new Column("offered", "pps", cell -> Figures.count(cell.offeredPps()),

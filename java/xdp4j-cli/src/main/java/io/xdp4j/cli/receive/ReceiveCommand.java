@@ -86,8 +86,8 @@ public final class ReceiveCommand implements Callable<Integer> {
             defaultValue = "32768",
             paramLabel = "N",
             converter = PowerOfTwoConverter.class,
-            description = "Packets that can arrive on the queue while nobody receives; a power of two; xdp only. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Packets that can arrive on the queue while nobody receives; a power of two; xdp only."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int fillRing;
 
     @Option(
@@ -110,8 +110,8 @@ public final class ReceiveCommand implements Callable<Integer> {
             defaultValue = "sleep:1ms",
             paramLabel = "STRATEGY",
             converter = Idle.Converter.class,
-            description = "What to do when nothing is there. spin: look again at once; yield: let others run; sleep:1ms:"
-                    + " sleep so long; poll: block in poll(2). Default: ${DEFAULT-VALUE}.")
+            description = "What to do when nothing is there. spin: look again at once; yield: let others run;"
+                    + " sleep:1ms: sleep so long; poll: block in poll(2). Default: ${DEFAULT-VALUE}.")
     private Idle idle;
 
     @Option(
@@ -119,14 +119,17 @@ public final class ReceiveCommand implements Callable<Integer> {
             defaultValue = "auto",
             paramLabel = "MODE",
             converter = ModeConverter.class,
-            description = "auto: native XDP, zero-copy if the driver has it, or else generic XDP, and says which; native,"
-                    + " generic, zero-copy: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
+            description = "auto: native XDP, zero-copy if the driver has it, or else generic XDP, and says which;"
+                    + " native, generic, zero-copy: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
     private Mode mode;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long. Default: until Ctrl-C.")
     private Integer seconds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the summary there as JSON; - is standard output.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the summary there as JSON; - is standard output.")
     private String json;
 
     @Override

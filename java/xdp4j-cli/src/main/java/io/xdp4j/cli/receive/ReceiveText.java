@@ -65,7 +65,8 @@ final class ReceiveText {
 
     private void flow(ReceiveReport.FlowReport flow) {
         say("%s%s%n", flow.flow(), flow.ssrc() == null ? "   no RTP packet came" : "   SSRC " + flow.ssrc());
-        say("  received %,d   expected %,d   lost %,d   discontinuities %,d   reordered %,d   duplicate %,d   late %,d%n",
+        say("  received %,d   expected %,d   lost %,d   discontinuities %,d   reordered %,d   duplicate %,d"
+                        + "   late %,d%n",
                 flow.received(), flow.expected(), flow.lost(), flow.discontinuities(), flow.reordered(),
                 flow.duplicate(), flow.late());
         say("  not RTP %,d   SSRC changes %,d   restarts %,d   jitter %.3f ms%n",
