@@ -2,6 +2,7 @@
 package io.xdp4j.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C and SIGTERM for a command that has something to put right: while this is open, either of them interrupts the
@@ -16,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
  * }</pre>
  */
 public final class Interruption implements AutoCloseable {
+    /** Then the JVM ends all the same; what is attached or joined goes with the process. */
+    private static final int PATIENCE_S = 15;
+
     private final Thread command = Thread.currentThread();
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
@@ -54,7 +58,9 @@ public final class Interruption implements AutoCloseable {
     private void interrupt() {
         interruptCommand();
         try {
-            cleanedUp.await();
+            if (!cleanedUp.await(PATIENCE_S, TimeUnit.SECONDS)) {
+                System.err.println("xdp4j: did not end in order within " + PATIENCE_S + " s: ends now");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does; the JVM then ends at once
         }

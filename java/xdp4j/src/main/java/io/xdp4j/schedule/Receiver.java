@@ -103,7 +103,9 @@ public final class Receiver implements AutoCloseable {
             while (!stopping) {
                 if (visit() == 0) {
                     idle.idle(sources[0]);
-                    stopping |= Thread.interrupted();
+                    if (Thread.interrupted()) {
+                        stopping = true; // never set back: close() may be setting it just now
+                    }
                 }
             }
             long limit = System.nanoTime() + DRAIN_LIMIT_NS;

@@ -129,6 +129,19 @@ class ReceiverTest {
         receiver.close();
     }
 
+    /** Whatever the thread is doing when it is told. */
+    @Test
+    void alwaysEndsWhenClosed() {
+        for (int i = 0; i < 3_000; i++) {
+            Receiver receiver = Receiver.start("test", IdleStrategy.spin(), batch -> {}, new Stock(0));
+            for (int look = i % 500; look > 0; look--) {
+                Thread.onSpinWait();
+            }
+            receiver.close();
+            assertFalse(receiver.thread().isAlive());
+        }
+    }
+
     @Test
     void tellsWhatTheKernelRefused() throws Exception {
         Stock stock = new Stock(0);

@@ -95,6 +95,9 @@ public final class CompareCommand implements Callable<Integer> {
                 run(settings, cpus, cells);
             } catch (InterruptedException e) {
                 ending = "Interrupted after " + cells.size() + " of " + cellCount() + " cells.";
+            } catch (IOException e) {
+                ending = "xdp4j: " + e.getMessage();
+                exitCode = CommandLine.ExitCode.SOFTWARE;
             } catch (CellFailed e) {
                 ending = "xdp4j: " + e.getMessage();
                 exitCode = e.exitCode();

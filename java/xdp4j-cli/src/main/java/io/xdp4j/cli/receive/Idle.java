@@ -23,6 +23,9 @@ record Idle(String text, Supplier<IdleStrategy> strategy) {
                 long nanoseconds = new DurationConverter()
                         .convert(text.substring(SLEEP.length()))
                         .toNanos();
+                if (nanoseconds == 0) {
+                    throw new TypeConversionException("'" + text + "' is no sleep: use spin");
+                }
                 return new Idle(text, () -> IdleStrategy.sleep(nanoseconds));
             }
             return switch (text) {

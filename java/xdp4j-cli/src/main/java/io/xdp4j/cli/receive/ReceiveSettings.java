@@ -6,6 +6,8 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,9 @@ record ReceiveSettings(
     /** Ethernet header and two VLAN tags: what a frame holds beyond the interface's MTU. */
     private static final int LINK_HEADER_BYTES = 14 + 8;
 
+    /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
+    private static final int MAX_RX_RING = 1 << 20;
+
     ReceiveSettings {
         Set<Flow> seen = new HashSet<>();
         for (Flow flow : flows) {
@@ -62,8 +67,12 @@ record ReceiveSettings(
      *
      * @throws BadInput when the queue or the frames do not fit the interface
      */
-    void checkForXdp() {
+    void checkForXdp() throws SocketException {
         String name = interfaceName();
+        NetworkInterface found = NetworkInterface.getByName(name); // null without an address: no loopback then
+        if (found != null && found.isLoopback()) {
+            throw new BadInput("interface " + name + " is the loopback: name one with Ethernet headers");
+        }
         int queues = device.rxQueues();
         if (queue < 0 || queue >= queues) {
             throw new BadInput("--queue " + queue + ": " + name + " has "
@@ -80,6 +89,9 @@ record ReceiveSettings(
                     + (frameSize == 2048 && mtu <= room + 2048
                             ? "use --frame-size 4096"
                             : "lower it, for example `ip link set " + name + " mtu 1500`"));
+        }
+        if (rxRing > MAX_RX_RING) {
+            throw new BadInput("--rx-ring " + rxRing + ": use " + MAX_RX_RING + " or less");
         }
         if ((long) fillRing * frameSize > Integer.MAX_VALUE) {
             throw new BadInput("--fill-ring " + fillRing + " with frames of " + frameSize

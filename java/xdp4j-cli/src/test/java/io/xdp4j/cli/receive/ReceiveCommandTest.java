@@ -47,6 +47,7 @@ class ReceiveCommandTest {
                 "--fill-ring 3000     | 3000 is not a power of two: use 2048 or 4096",
                 "--idle nap           | 'nap' is none of spin, yield, poll and sleep:DURATION",
                 "--idle sleep:1       | '1' is not a duration",
+                "--idle sleep:0ms     | 'sleep:0ms' is no sleep: use spin",
                 "--mode fast          | 'fast' is none of auto, native, generic and zero-copy",
                 "--backend pcap       | 'pcap'",
                 "--queue x            | 'x'",
