@@ -51,6 +51,7 @@ static int ask_all(int fd, struct xdp4j_netdev *netdev, const char *interface)
 	if (result)
 		return result;
 	netdev->up = !!(request.ifr_flags & IFF_UP);
+	netdev->loopback = !!(request.ifr_flags & IFF_LOOPBACK);
 	request.ifr_data = (void *)&channels;
 	result = ask(fd, interface, SIOCETHTOOL, &request);
 	if (result && result != -EOPNOTSUPP)

@@ -46,6 +46,7 @@ struct xdp4j_netdev {
 	uint32_t mtu; /* bytes of an IP packet */
 	uint32_t rx_queues; /* in use (ETHTOOL_GCHANNELS); 1 where the driver does not tell */
 	uint32_t up;        /* 1 or 0, by the administrator's will (IFF_UP) */
+	uint32_t loopback;  /* 1 or 0 (IFF_LOOPBACK) */
 };
 
 /* Needs no privilege. -ENODEV when there is no such interface in this network namespace. */

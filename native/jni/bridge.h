@@ -29,7 +29,7 @@ extern const struct native_class xdp4j_netdev_natives, xdp4j_umem_natives, xdp4j
 	xdp4j_membership_natives, xdp4j_udp_natives, xdp4j_source_natives;
 
 /* Sets the elements of a long[], in the order that the Java class states. */
-#define SET_COUNTERS(env, array, ...)                                                                                  \
+#define SET_LONGS(env, array, ...)                                                                                     \
 	do {                                                                                                           \
 		const jlong values[] = { __VA_ARGS__ };                                                                \
 		(*env)->SetLongArrayRegion(env, array, 0, sizeof(values) / sizeof(values[0]), values);                 \

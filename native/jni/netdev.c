@@ -20,7 +20,7 @@ static void netdev_find(JNIEnv *env, jclass class, jstring interface, jlongArray
 		throw_error(env, &error);
 		return;
 	}
-	SET_COUNTERS(env, out, netdev.index, netdev.mtu, netdev.rx_queues, netdev.up);
+	SET_LONGS(env, out, netdev.index, netdev.mtu, netdev.rx_queues, netdev.up, netdev.loopback);
 }
 
 static const JNINativeMethod methods[] = {

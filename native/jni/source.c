@@ -74,7 +74,7 @@ static void source_counters(JNIEnv *env, jclass class, jlong source, jint flow, 
 	struct xdp4j_source_counters counters;
 
 	xdp4j_source_counters(object_of(source), flow, &counters);
-	SET_COUNTERS(env, out, counters.positions, counters.sent, counters.lost, counters.duplicated,
+	SET_LONGS(env, out, counters.positions, counters.sent, counters.lost, counters.duplicated,
 		     counters.swapped);
 }
 

@@ -61,7 +61,7 @@ static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flo
 	struct flow_counters sum;
 	int result = xdp4j_steer_flow_counters(object_of(steer), flow, &sum);
 
-	SET_COUNTERS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.bytes);
+	SET_LONGS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.bytes);
 	return result;
 }
 
@@ -70,7 +70,7 @@ static jint steer_program_counters(JNIEnv *env, jclass class, jlong steer, jlong
 	struct program_counters sum;
 	int result = xdp4j_steer_program_counters(object_of(steer), &sum);
 
-	SET_COUNTERS(env, out, sum.packets, sum.passed, sum.unparsable);
+	SET_LONGS(env, out, sum.packets, sum.passed, sum.unparsable);
 	return result;
 }
 

@@ -35,7 +35,7 @@ static void umem_audit(JNIEnv *env, jclass class, jlong umem, jlongArray places)
 	struct xdp4j_umem_audit audit;
 
 	xdp4j_umem_audit(object_of(umem), &audit);
-	SET_COUNTERS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.kernel, audit.doubled);
+	SET_LONGS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.kernel, audit.doubled);
 }
 
 static jint umem_close(JNIEnv *env, jclass class, jlong umem)

@@ -38,7 +38,7 @@ static jint xsk_statistics(JNIEnv *env, jclass class, jlong xsk, jlongArray out)
 	struct xdp_statistics statistics;
 	int result = xdp4j_xsk_statistics(object_of(xsk), &statistics);
 
-	SET_COUNTERS(env, out, statistics.rx_dropped, statistics.rx_invalid_descs, statistics.rx_ring_full,
+	SET_LONGS(env, out, statistics.rx_dropped, statistics.rx_invalid_descs, statistics.rx_ring_full,
 		     statistics.rx_fill_ring_empty_descs);
 	return result;
 }

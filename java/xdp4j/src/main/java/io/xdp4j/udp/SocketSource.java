@@ -10,7 +10,6 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketSource;
-import java.util.Objects;
 
 /**
  * A flow received by an ordinary kernel socket from C, with the kernel's own arrival times: what AF_XDP is compared
@@ -52,7 +51,7 @@ public final class SocketSource implements PacketSource {
             Kind kind, String interfaceName, Flow flow, int flowId, int receiveBufferBytes, int batchSize)
             throws KernelException {
         this.name = (kind == Kind.RAW ? "raw socket for " : "UDP socket for ") + flow + " on " + interfaceName;
-        this.slots = Slots.allocate(mtuBytes(interfaceName), batchSize);
+        this.slots = Slots.allocate((int) NetdevNative.find(interfaceName)[NetdevNative.MTU], batchSize);
         this.batch = new PacketBatch(slots.area(), slots.descriptors());
         this.guard = new ReceiveGuard(name);
         this.handle = UdpNative.open(
@@ -64,12 +63,6 @@ public final class SocketSource implements PacketSource {
                 slots.area(),
                 slots.slotBytes(),
                 slots.descriptors());
-    }
-
-    private static int mtuBytes(String interfaceName) throws KernelException {
-        long[] netdev = new long[4]; // index, mtu, rx_queues, up
-        NetdevNative.find(Objects.requireNonNull(interfaceName, "interfaceName"), netdev);
-        return (int) netdev[1];
     }
 
     /**

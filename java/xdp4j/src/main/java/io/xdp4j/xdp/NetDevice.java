@@ -4,7 +4,6 @@ package io.xdp4j.xdp;
 import io.xdp4j.jni.NativeLibrary;
 import io.xdp4j.jni.NetdevNative;
 import io.xdp4j.packet.KernelException;
-import java.util.Objects;
 
 /**
  * A network interface as the kernel knows it. {@link java.net.NetworkInterface} does not see those without an address,
@@ -15,8 +14,9 @@ import java.util.Objects;
  * @param mtuBytes bytes of an IP packet
  * @param rxQueues in use; 1 where the driver does not tell
  * @param up whether it is meant to be up (IFF_UP)
+ * @param loopback whether it is the loopback, which has no Ethernet headers (IFF_LOOPBACK)
  */
-public record NetDevice(String name, int index, int mtuBytes, int rxQueues, boolean up) {
+public record NetDevice(String name, int index, int mtuBytes, int rxQueues, boolean up, boolean loopback) {
     /**
      * Asks the kernel. Needs no privilege.
      *
@@ -26,8 +26,13 @@ public record NetDevice(String name, int index, int mtuBytes, int rxQueues, bool
      */
     public static NetDevice find(String name) throws KernelException {
         NativeLibrary.require();
-        long[] netdev = new long[4];
-        NetdevNative.find(Objects.requireNonNull(name, "name"), netdev);
-        return new NetDevice(name, (int) netdev[0], (int) netdev[1], (int) netdev[2], netdev[3] == 1);
+        long[] netdev = NetdevNative.find(name);
+        return new NetDevice(
+                name,
+                (int) netdev[NetdevNative.INDEX],
+                (int) netdev[NetdevNative.MTU],
+                (int) netdev[NetdevNative.RX_QUEUES],
+                netdev[NetdevNative.UP] == 1,
+                netdev[NetdevNative.LOOPBACK] == 1);
     }
 }

@@ -28,7 +28,7 @@ final class Tool {
         Process process = new ProcessBuilder(detached).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        int exitCode = exitCode(process);
+        int exitCode = process.onExit().join().exitValue(); // not waitFor, which an interrupt cuts short
         if (exitCode == NOT_FOUND) {
             throw new BadInput(output + ": install it: apt-get install iproute2 ethtool util-linux");
         }
@@ -36,22 +36,5 @@ final class Tool {
             throw new IOException(String.join(" ", command) + ": " + (output.isEmpty() ? "exit " + exitCode : output));
         }
         return output;
-    }
-
-    private static int exitCode(Process process) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return process.waitFor();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -6,8 +6,6 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,10 +65,9 @@ record ReceiveSettings(
      *
      * @throws BadInput when the queue or the frames do not fit the interface
      */
-    void checkForXdp() throws SocketException {
+    void checkForXdp() {
         String name = interfaceName();
-        NetworkInterface found = NetworkInterface.getByName(name); // null without an address: no loopback then
-        if (found != null && found.isLoopback()) {
+        if (device.loopback()) {
             throw new BadInput("interface " + name + " is the loopback: name one with Ethernet headers");
         }
         int queues = device.rxQueues();

@@ -10,9 +10,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /** One run of {@code receive}: sockets, the threads that empty them, and what those find. */
@@ -94,14 +93,14 @@ final class Reception implements AutoCloseable {
 
     private ReceiveReport.CpuReport cpu() {
         long[] ids = receivers.stream().mapToLong(r -> r.thread().getId()).toArray();
-        long user = IntStream.range(0, ids.length).mapToLong(i -> THREADS.getThreadUserTime(ids[i])).sum();
-        long all = IntStream.range(0, ids.length).mapToLong(i -> THREADS.getThreadCpuTime(ids[i])).sum();
+        long user = LongStream.of(ids).map(THREADS::getThreadUserTime).sum();
+        long all = LongStream.of(ids).map(THREADS::getThreadCpuTime).sum();
         return new ReceiveReport.CpuReport(user, Math.max(all - user, 0)); // user time has the kernel's tick
     }
 
     @Override
     public void close() throws IOException {
-        receivers.stream().filter(Objects::nonNull).forEach(Receiver::close);
+        receivers.forEach(Receiver::close);
         sockets.close();
     }
 }
