@@ -33,18 +33,23 @@ struct packet_meta {
 
 /* Per flow and CPU; one writer, the XDP program. */
 struct flow_counters {
-	__u64 seen;        /* packets of the flow that reached the program */
-	__u64 redirected;  /* of these: handed to an AF_XDP socket */
-	__u64 no_socket;   /* of these: passed to the stack, no socket on the queue that they arrived on */
-	__u64 wrong_queue; /* of these: passed to the stack, the socket in the slot serves another queue */
-	__u64 no_metadata; /* of these: passed to the stack, the driver leaves no room for metadata */
-	__u64 bytes;       /* of all seen, Ethernet header included */
+	__u64 seen;            /* packets of the flow that reached the program */
+	__u64 redirected;      /* of these: handed to an AF_XDP socket */
+	__u64 no_socket;       /* of these: passed to the stack, no socket on the queue that they arrived on */
+	__u64 wrong_queue;     /* of these: passed to the stack, the socket in the slot serves another queue */
+	__u64 no_metadata;     /* of these: passed to the stack, the driver leaves no room for metadata */
+	__u64 too_large;       /* of these: passed to the stack, longer than a frame of the socket holds */
+	__u64 largest_refused; /* bytes of the longest of these; of all CPUs together the largest, not the sum */
+	__u64 invalid; /* not seen: passed to the stack, to the flow's address and port with a length that cannot be */
+	__s64 missing; /* RTP sequence numbers that had not arrived when later ones did: changes, of all CPUs together */
+	__u64 watched; /* of the seen: judged by their sequence numbers, see rtp_watch.h */
+	__u64 bytes;   /* of all seen, Ethernet header included */
 };
 
 /* Per program and CPU; one writer, the XDP program. */
 struct program_counters {
 	__u64 packets;    /* everything that reached the program */
-	__u64 passed;     /* of these: passed to the stack because no flow wants them */
+	__u64 passed;     /* of these: passed to the stack because no flow wants them, or they contradict themselves */
 	__u64 unparsable; /* of the passed: cut short or contradicting themselves */
 };
 

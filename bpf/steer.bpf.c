@@ -6,26 +6,16 @@
  * packet; it puts struct packet_meta in front of those that it redirects.
  */
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/udp.h>
 
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "flow.h"
+#include "rtp_watch.h"
+#include "steer_packet.h"
 
-#define VLAN_TAGS_MAX 2 /* 802.1Q, or 802.1ad in front of 802.1Q */
-#define IP_FRAGMENT 0x3fff /* more fragments, or an offset: only the first has a UDP header, and not a whole payload */
+#define LOCK_ROUNDS_MAX (1 << 20) /* some 10 ms */
 
-struct vlan_tag {
-	__be16 tci;
-	__be16 protocol; /* of what follows */
-};
-
-/* How many queues a flow has slots for in `sockets`; set before loading. */
+/* How many queues a flow has slots for; set before loading. */
 const volatile __u32 queues = 1;
 
 /* How many flows name a source; while there are none, one look-up a packet is enough. */
@@ -60,117 +50,50 @@ struct {
 	__uint(max_entries, 1);
 } per_program SEC(".maps");
 
-enum parsed { PARSED_UDP, PARSED_OTHER, PARSED_BROKEN };
+/* By slot: the longest packet that a frame of the socket holds, beside XDP_PACKET_HEADROOM. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} longest SEC(".maps");
 
-/* What is looked up, and where the payload is. */
-struct packet {
-	struct flow_key key;
-	__u32 length; /* of the whole */
-	__u32 payload_offset;
-	__u32 payload_length;
+/* By slot: packets that found no socket there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, __u64);
+	__uint(max_entries, 1);
+} strays SEC(".maps");
+
+/* One for all CPUs: a flow may hop between them, and between queues. */
+struct locked_watch {
+	struct flow_watch watch;
+	__u64 locked; /* 1 or 0 */
 };
 
-static __always_inline void map_ipv4(__u8 mapped[16], __be32 address)
-{
-	mapped[10] = 0xff;
-	mapped[11] = 0xff;
-	__builtin_memcpy(mapped + 12, &address, sizeof(address));
-}
+struct lock_wait {
+	__u32 flow;
+	__u32 locked;
+};
 
-/* `room` is what the IP header grants the datagram; `offset` is where the UDP header stands in the packet. */
-static __always_inline enum parsed read_udp(const struct udphdr *udp, __u32 offset, __u32 room, struct packet *packet)
-{
-	__u32 length = bpf_ntohs(udp->len);
-
-	if (length < sizeof(*udp) || length > room)
-		return PARSED_BROKEN;
-	packet->key.port = udp->dest;
-	packet->payload_offset = offset + sizeof(*udp);
-	packet->payload_length = length - sizeof(*udp);
-	return PARSED_UDP;
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, __u32);
+	__type(value, struct locked_watch);
+	__uint(max_entries, 1);
+} watches SEC(".maps");
 
 /*
- * Without CAP_PERFMON a program may neither subtract packet pointers nor add a variable to one. So offsets are counted,
- * and what stands behind IPv4 options is copied.
+ * Not on the stack: without CAP_PERFMON the verifier puts a barrier behind what is written there first (against
+ * speculative store bypass), which takes half as long again as all the rest.
  */
-static __always_inline enum parsed parse_ipv4(struct xdp_md *ctx, struct iphdr *ip, __u32 offset,
-					      struct packet *packet)
-{
-	void *end = (void *)(long)ctx->data_end;
-	struct udphdr *udp = (void *)(ip + 1);
-	struct udphdr behind_options;
-	__u32 header, total;
-
-	if ((void *)(ip + 1) > end)
-		return PARSED_BROKEN;
-	header = ip->ihl * 4;
-	total = bpf_ntohs(ip->tot_len);
-	if (ip->version != 4 || header < sizeof(*ip) || total < header || total > packet->length - offset)
-		return PARSED_BROKEN;
-	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IP_FRAGMENT))
-		return PARSED_OTHER;
-	map_ipv4(packet->key.destination, ip->daddr);
-	map_ipv4(packet->key.source, ip->saddr);
-	if (header > sizeof(*ip)) {
-		udp = &behind_options;
-		if (bpf_xdp_load_bytes(ctx, offset + header, udp, sizeof(*udp)))
-			return PARSED_BROKEN;
-		return read_udp(udp, offset + header, total - header, packet);
-	}
-	if ((void *)(udp + 1) > end)
-		return PARSED_BROKEN;
-	return read_udp(udp, offset + sizeof(*ip), total - sizeof(*ip), packet);
-}
-
-static __always_inline enum parsed parse_ipv6(struct xdp_md *ctx, struct ipv6hdr *ip, __u32 offset,
-					      struct packet *packet)
-{
-	void *end = (void *)(long)ctx->data_end;
-	struct udphdr *udp = (void *)(ip + 1);
-	__u32 room;
-
-	if ((void *)(ip + 1) > end)
-		return PARSED_BROKEN;
-	room = bpf_ntohs(ip->payload_len);
-	if (ip->version != 6 || room > packet->length - offset - sizeof(*ip))
-		return PARSED_BROKEN;
-	if (ip->nexthdr != IPPROTO_UDP)
-		return PARSED_OTHER;
-	if ((void *)(udp + 1) > end)
-		return PARSED_BROKEN;
-	__builtin_memcpy(packet->key.destination, &ip->daddr, sizeof(ip->daddr));
-	__builtin_memcpy(packet->key.source, &ip->saddr, sizeof(ip->saddr));
-	return read_udp(udp, offset + sizeof(*ip), room, packet);
-}
-
-static __always_inline enum parsed parse(struct xdp_md *ctx, struct packet *packet)
-{
-	void *end = (void *)(long)ctx->data_end;
-	struct ethhdr *ethernet = (void *)(long)ctx->data;
-	struct vlan_tag *next = (void *)(ethernet + 1);
-	__u32 offset = sizeof(*ethernet);
-	__be16 protocol;
-
-	if ((void *)(ethernet + 1) > end)
-		return PARSED_BROKEN;
-	protocol = ethernet->h_proto;
-#pragma unroll
-	for (int i = 0; i < VLAN_TAGS_MAX; i++) {
-		if (protocol != bpf_htons(ETH_P_8021Q) && protocol != bpf_htons(ETH_P_8021AD))
-			break;
-		if ((void *)(next + 1) > end)
-			return PARSED_BROKEN;
-		protocol = next->protocol;
-		offset += sizeof(*next);
-		next++;
-	}
-	if (protocol == bpf_htons(ETH_P_IP))
-		return parse_ipv4(ctx, (void *)next, offset, packet);
-	if (protocol == bpf_htons(ETH_P_IPV6))
-		return parse_ipv6(ctx, (void *)next, offset, packet);
-	return PARSED_OTHER;
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct packet);
+	__uint(max_entries, 1);
+} scratch SEC(".maps");
 
 /* A flow that names the source goes before one that takes any. */
 static __always_inline __u32 *find_flow(struct flow_key *key)
@@ -188,25 +111,84 @@ static __always_inline __u32 *find_flow(struct flow_key *key)
 static __always_inline int pass(struct program_counters *program, enum parsed parsed)
 {
 	program->passed++;
-	program->unparsable += parsed == PARSED_BROKEN;
+	program->unparsable += parsed == PARSED_BROKEN || parsed == PARSED_INVALID;
 	return XDP_PASS;
 }
 
-static __always_inline int redirect(struct xdp_md *ctx, __u32 flow, const struct packet *packet, __u64 now,
-				    struct flow_counters *counters)
+static __always_inline bool try_lock(struct locked_watch *locked)
 {
-	__u32 slot = flow * queues + ctx->rx_queue_index;
+	return !__sync_val_compare_and_swap(&locked->locked, 0, 1);
+}
+
+/* A round of bpf_loop; 1 ends it. */
+static long lock_again(__u32 round __attribute__((unused)), struct lock_wait *wait)
+{
+	struct locked_watch *locked = bpf_map_lookup_elem(&watches, &wait->flow);
+
+	wait->locked = locked && try_lock(locked);
+	return wait->locked;
+}
+
+static __noinline bool wait_for_lock(__u32 flow)
+{
+	struct lock_wait wait = { .flow = flow };
+
+	bpf_loop(LOCK_ROUNDS_MAX, lock_again, &wait, 0);
+	return wait.locked;
+}
+
+/*
+ * A lock of its own because bpf_spin_lock costs 40 ns. It is held for some 10 ns, and no softirq interrupts another, so
+ * the wait is short; it has an end all the same, behind which the packet counts as missing.
+ */
+static __noinline int watch(const struct packet *packet, struct flow_counters *counters)
+{
+	struct locked_watch *locked = bpf_map_lookup_elem(&watches, &packet->flow);
+
+	if (!locked || !(try_lock(locked) || wait_for_lock(packet->flow)))
+		return 0;
+	counters->missing += watch_packet(&locked->watch, packet->ssrc, packet->sequence, packet->arrival_ns);
+	__sync_lock_test_and_set(&locked->locked, 0);
+	counters->watched++;
+	return 0;
+}
+
+static __always_inline void count_stray(__u32 slot)
+{
+	__u64 *count = bpf_map_lookup_elem(&strays, &slot);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}
+
+static __always_inline int redirect(struct xdp_md *ctx, const struct packet *packet, struct flow_counters *counters)
+{
+	__u32 slot = packet->flow * queues + ctx->rx_queue_index;
 	struct packet_meta *meta;
 	struct bpf_xdp_sock *socket;
+	__u32 *limit;
 
-	socket = ctx->rx_queue_index < queues ? bpf_map_lookup_elem(&sockets, &slot) : 0;
+	if (ctx->rx_queue_index >= queues) {
+		counters->no_socket++;
+		return XDP_PASS;
+	}
+	socket = bpf_map_lookup_elem(&sockets, &slot);
 	if (!socket) {
 		counters->no_socket++;
+		count_stray(slot);
 		return XDP_PASS;
 	}
 	/* The kernel would drop it with -EINVAL and count it nowhere. */
 	if (socket->queue_id != ctx->rx_queue_index) {
 		counters->wrong_queue++;
+		return XDP_PASS;
+	}
+	/* The kernel would drop it, and count it as if the ring were to blame. */
+	limit = bpf_map_lookup_elem(&longest, &slot);
+	if (limit && packet->length > *limit) {
+		counters->too_large++;
+		if (packet->length > counters->largest_refused)
+			counters->largest_refused = packet->length;
 		return XDP_PASS;
 	}
 	if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(*meta))) {
@@ -216,10 +198,10 @@ static __always_inline int redirect(struct xdp_md *ctx, __u32 flow, const struct
 	meta = (void *)(long)ctx->data_meta;
 	if ((void *)(meta + 1) > (void *)(long)ctx->data)
 		return XDP_PASS; /* for the verifier: adjust_meta has just made the room */
-	meta->flow = flow;
+	meta->flow = packet->flow;
 	meta->payload_offset = packet->payload_offset;
 	meta->payload_length = packet->payload_length;
-	meta->arrival_ns = now;
+	meta->arrival_ns = packet->arrival_ns;
 	counters->redirected++;
 	return bpf_redirect_map(&sockets, slot, XDP_PASS);
 }
@@ -230,29 +212,40 @@ int steer(struct xdp_md *ctx)
 	__u64 now = bpf_ktime_get_ns();
 	struct program_counters *program;
 	struct flow_counters *counters;
-	struct packet packet = {};
+	struct packet *packet;
 	enum parsed parsed;
 	__u32 zero = 0;
 	__u32 *flow;
 
 	program = bpf_map_lookup_elem(&per_program, &zero);
-	if (!program)
+	packet = bpf_map_lookup_elem(&scratch, &zero);
+	if (!program || !packet)
 		return XDP_PASS;
 	program->packets++;
 
-	packet.length = bpf_xdp_get_buff_len(ctx);
-	parsed = parse(ctx, &packet);
-	if (parsed != PARSED_UDP)
+	__builtin_memset(packet, 0, sizeof(*packet));
+	packet->arrival_ns = now;
+	packet->length = bpf_xdp_get_buff_len(ctx);
+	parsed = parse(ctx, packet);
+	if (parsed == PARSED_OTHER || parsed == PARSED_BROKEN)
 		return pass(program, parsed);
-	flow = find_flow(&packet.key);
+	flow = find_flow(&packet->key);
 	if (!flow)
 		return pass(program, parsed);
+	packet->flow = *flow;
 	counters = bpf_map_lookup_elem(&per_flow, flow);
 	if (!counters)
 		return pass(program, parsed);
+	if (parsed == PARSED_INVALID) {
+		counters->invalid++;
+		return pass(program, parsed);
+	}
 	counters->seen++;
-	counters->bytes += packet.length;
-	return redirect(ctx, *flow, &packet, now, counters);
+	counters->bytes += packet->length;
+	/* Ahead of what becomes of it: this is about what arrived. */
+	if (packet->rtp)
+		watch(packet, counters);
+	return redirect(ctx, packet, counters);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -2,15 +2,13 @@
 /* Asks the kernel about an interface: rtnetlink(7), and the generic netlink family "netdev" for XDP features. */
 #include <errno.h>
 #include <linux/genetlink.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "netlink.h"
 #include "source.h"
 
 /* linux/netdev.h, which came with Linux 6.3. */
@@ -19,58 +17,6 @@
 #define NETDEV_ATTRIBUTE_IFINDEX 1
 #define NETDEV_ATTRIBUTE_XDP_FEATURES 3
 #define NETDEV_XDP_TRANSMITS 4
-
-union reply {
-	struct nlmsghdr header;
-	char bytes[16384];
-};
-
-/*
- * Sends one request and receives its one reply: 0 or -errno. A socket for each question, so that any thread may ask.
- */
-static int ask(int protocol, const struct nlmsghdr *request, union reply *reply)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
-	ssize_t bytes;
-	int result = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (send(fd, request, request->nlmsg_len, 0) < 0) {
-		result = -errno;
-		goto close;
-	}
-	do
-		bytes = recv(fd, reply, sizeof(*reply), 0);
-	while (bytes < 0 && errno == EINTR);
-	if (bytes < 0)
-		result = -errno;
-	else if (!NLMSG_OK(&reply->header, (size_t)bytes))
-		result = -EPROTO;
-	else if (reply->header.nlmsg_type == NLMSG_ERROR)
-		result = ((struct nlmsgerr *)NLMSG_DATA(&reply->header))->error;
-close:
-	close(fd);
-	return result;
-}
-
-/* The value of an attribute behind `family_bytes` of family header, at least `bytes` long; or NULL. */
-static const void *find_attribute(const union reply *reply, size_t family_bytes, uint16_t type, size_t bytes)
-{
-	const char *at = reply->bytes + NLMSG_HDRLEN + NLMSG_ALIGN(family_bytes);
-	const char *end = reply->bytes + reply->header.nlmsg_len;
-
-	while (end - at >= (ptrdiff_t)sizeof(struct nlattr)) {
-		const struct nlattr *attribute = (const void *)at;
-
-		if (attribute->nla_len < NLA_HDRLEN || attribute->nla_len > end - at)
-			return NULL;
-		if ((attribute->nla_type & NLA_TYPE_MASK) == type)
-			return attribute->nla_len >= NLA_HDRLEN + bytes ? at + NLA_HDRLEN : NULL;
-		at += NLA_ALIGN(attribute->nla_len);
-	}
-	return NULL;
-}
 
 int source_device_read(struct source_device *device, const char *name)
 {
@@ -83,19 +29,19 @@ int source_device_read(struct source_device *device, const char *name)
 	};
 	const struct ifinfomsg *link;
 	const void *address, *carrier, *mtu, *statistics;
-	union reply reply;
+	union netlink_reply reply;
 	int result;
 
 	if (!request.link.ifi_index)
 		return -ENODEV;
-	result = ask(NETLINK_ROUTE, &request.header, &reply);
+	result = netlink_ask(NETLINK_ROUTE, &request.header, &reply);
 	if (result)
 		return result;
 	link = NLMSG_DATA(&reply.header);
-	mtu = find_attribute(&reply, sizeof(*link), IFLA_MTU, sizeof(device->mtu));
-	carrier = find_attribute(&reply, sizeof(*link), IFLA_CARRIER, sizeof(device->carrier));
-	address = find_attribute(&reply, sizeof(*link), IFLA_ADDRESS, sizeof(device->address));
-	statistics = find_attribute(&reply, sizeof(*link), IFLA_STATS64, sizeof(struct rtnl_link_stats64));
+	mtu = netlink_attribute(&reply, sizeof(*link), IFLA_MTU, sizeof(device->mtu));
+	carrier = netlink_attribute(&reply, sizeof(*link), IFLA_CARRIER, sizeof(device->carrier));
+	address = netlink_attribute(&reply, sizeof(*link), IFLA_ADDRESS, sizeof(device->address));
+	statistics = netlink_attribute(&reply, sizeof(*link), IFLA_STATS64, sizeof(struct rtnl_link_stats64));
 	if (!mtu || !carrier || !statistics)
 		return -EPROTO;
 	*device = (struct source_device){
@@ -115,7 +61,7 @@ int source_device_read(struct source_device *device, const char *name)
 
 /* One generic netlink question about one attribute. */
 static int ask_generic(uint16_t family, uint8_t command, uint16_t type, const void *value, uint16_t bytes,
-		       union reply *reply)
+		       union netlink_reply *reply)
 {
 	struct {
 		struct nlmsghdr header;
@@ -133,12 +79,12 @@ static int ask_generic(uint16_t family, uint8_t command, uint16_t type, const vo
 	};
 
 	memcpy(request.value, value, bytes);
-	return ask(NETLINK_GENERIC, &request.header, reply);
+	return netlink_ask(NETLINK_GENERIC, &request.header, reply);
 }
 
 int source_device_transmits_xdp(uint32_t ifindex)
 {
-	union reply reply;
+	union netlink_reply reply;
 	const void *found;
 	uint64_t features;
 	uint16_t family;
@@ -150,7 +96,7 @@ int source_device_transmits_xdp(uint32_t ifindex)
 		return 1;
 	if (result)
 		return result;
-	found = find_attribute(&reply, sizeof(struct genlmsghdr), CTRL_ATTR_FAMILY_ID, sizeof(family));
+	found = netlink_attribute(&reply, sizeof(struct genlmsghdr), CTRL_ATTR_FAMILY_ID, sizeof(family));
 	if (!found)
 		return -EPROTO;
 	memcpy(&family, found, sizeof(family));
@@ -159,7 +105,7 @@ int source_device_transmits_xdp(uint32_t ifindex)
 			     &reply);
 	if (result)
 		return result;
-	found = find_attribute(&reply, sizeof(struct genlmsghdr), NETDEV_ATTRIBUTE_XDP_FEATURES, sizeof(features));
+	found = netlink_attribute(&reply, sizeof(struct genlmsghdr), NETDEV_ATTRIBUTE_XDP_FEATURES, sizeof(features));
 	if (!found)
 		return -EPROTO;
 	memcpy(&features, found, sizeof(features));

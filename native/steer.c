@@ -15,7 +15,8 @@
 #include "error.h"
 #include "steer.skel.h"
 
-#define SLOTS_MAX (1u << 24) /* of eight bytes: 128 MiB of kernel memory */
+#define FLOWS_MAX (1u << 14) /* of 4.6 KiB, for the sequence watch: 72 MiB of kernel memory */
+#define SLOTS_MAX (1u << 22) /* of 24 bytes: 96 MiB */
 
 struct xdp4j_steer {
 	struct steer *skeleton;
@@ -47,9 +48,11 @@ int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, 
 	struct xdp4j_steer *steer;
 	int result;
 
-	if (!flows || !queues || (uint64_t)flows * queues > SLOTS_MAX)
-		return xdp4j_fail(error, EINVAL, "%u flows on %u queues: use 1 or more of each, and %u together at most",
-				  flows, queues, SLOTS_MAX);
+	if (!flows || flows > FLOWS_MAX || !queues || (uint64_t)flows * queues > SLOTS_MAX)
+		return xdp4j_fail(error, EINVAL,
+				  "%u flows on %u queues: use 1 to %u flows, 1 or more queues, and at most %u of flows "
+				  "times queues",
+				  flows, queues, FLOWS_MAX, SLOTS_MAX);
 	steer = calloc(1, sizeof(*steer));
 	if (!steer)
 		return xdp4j_fail(error, ENOMEM, "out of memory");
@@ -70,7 +73,10 @@ int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, 
 	steer->skeleton->rodata->queues = queues;
 	bpf_map__set_max_entries(steer->skeleton->maps.flows, flows);
 	bpf_map__set_max_entries(steer->skeleton->maps.sockets, flows * queues);
+	bpf_map__set_max_entries(steer->skeleton->maps.longest, flows * queues);
+	bpf_map__set_max_entries(steer->skeleton->maps.strays, flows * queues);
 	bpf_map__set_max_entries(steer->skeleton->maps.per_flow, flows);
+	bpf_map__set_max_entries(steer->skeleton->maps.watches, flows);
 	result = steer__load(steer->skeleton);
 	if (result) {
 		result = explain_load(-result, error);
@@ -92,8 +98,7 @@ static uint32_t attached_program(int ifindex)
 	return bpf_xdp_query_id(ifindex, 0, &id) ? 0 : id;
 }
 
-static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode,
-			  struct xdp4j_error *error)
+static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode, struct xdp4j_error *error)
 {
 	const char *name = mode == XDP4J_MODE_GENERIC ? "generic" : "native";
 
@@ -185,16 +190,21 @@ int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, 
 	return 0;
 }
 
-int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
+int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd, uint32_t longest,
 			   struct xdp4j_error *error)
 {
 	uint32_t slot = flow * steer->queues + queue;
 	int result;
 
 	if (flow >= steer->flows || queue >= steer->queues)
-		return xdp4j_fail(error, EINVAL, "flow id %u, queue %u: the program was loaded for %u flows on %u queues",
-				  flow, queue, steer->flows, steer->queues);
-	result = bpf_map__update_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), &xsk_fd, sizeof(xsk_fd), 0);
+		return xdp4j_fail(error, EINVAL,
+				  "flow id %u, queue %u: the program was loaded for %u flows on %u queues", flow, queue,
+				  steer->flows, steer->queues);
+	/* The limit first: it holds from the socket's first packet on. */
+	result = bpf_map__update_elem(steer->skeleton->maps.longest, &slot, sizeof(slot), &longest, sizeof(longest), 0);
+	if (!result)
+		result = bpf_map__update_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), &xsk_fd,
+					      sizeof(xsk_fd), 0);
 	if (result)
 		return xdp4j_fail(error, -result, "giving flow %u its socket on queue %u: %s", flow, queue,
 				  strerror(-result));
@@ -228,7 +238,28 @@ int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, st
 		sum->no_socket += each[cpu].no_socket;
 		sum->wrong_queue += each[cpu].wrong_queue;
 		sum->no_metadata += each[cpu].no_metadata;
+		sum->too_large += each[cpu].too_large;
+		if (each[cpu].largest_refused > sum->largest_refused)
+			sum->largest_refused = each[cpu].largest_refused;
+		sum->invalid += each[cpu].invalid;
+		sum->missing += each[cpu].missing;
+		sum->watched += each[cpu].watched;
 		sum->bytes += each[cpu].bytes;
+	}
+	return result;
+}
+
+int xdp4j_steer_strays(const struct xdp4j_steer *steer, uint32_t flow, uint64_t per_queue[])
+{
+	int result = 0;
+
+	if (flow >= steer->flows)
+		return -EINVAL;
+	for (uint32_t queue = 0; !result && queue < steer->queues; queue++) {
+		uint32_t slot = flow * steer->queues + queue;
+
+		result = bpf_map__lookup_elem(steer->skeleton->maps.strays, &slot, sizeof(slot), &per_queue[queue],
+					      sizeof(per_queue[queue]), 0);
 	}
 	return result;
 }
@@ -237,7 +268,8 @@ int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program
 {
 	struct program_counters each[steer->cpus];
 	uint32_t zero = 0;
-	int result = bpf_map__lookup_elem(steer->skeleton->maps.per_program, &zero, sizeof(zero), each, sizeof(each), 0);
+	int result =
+		bpf_map__lookup_elem(steer->skeleton->maps.per_program, &zero, sizeof(zero), each, sizeof(each), 0);
 
 	memset(sum, 0, sizeof(*sum));
 	for (int cpu = 0; !result && cpu < steer->cpus; cpu++) {
@@ -251,6 +283,15 @@ int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program
 int xdp4j_steer_program_fd(const struct xdp4j_steer *steer)
 {
 	return bpf_program__fd(steer->skeleton->progs.steer);
+}
+
+int xdp4j_steer_program_id(const struct xdp4j_steer *steer)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t bytes = sizeof(info);
+	int result = bpf_obj_get_info_by_fd(xdp4j_steer_program_fd(steer), &info, &bytes);
+
+	return result ? result : (int)info.id;
 }
 
 void xdp4j_steer_close(struct xdp4j_steer *steer)

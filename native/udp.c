@@ -78,10 +78,29 @@ static int64_t read_control(struct xdp4j_udp *udp, struct msghdr *header)
 			uint32_t drops;
 
 			memcpy(&drops, CMSG_DATA(control), sizeof(drops));
+			if (drops != (uint32_t)udp->drops)
+				watch_dropped(&udp->watch);
 			add(&udp->drops, drops - (uint32_t)udp->drops); /* 32 bits that wrap */
 		}
 	}
 	return arrival ? arrival : now_ns(CLOCK_MONOTONIC);
+}
+
+/*
+ * By its number less what the socket had dropped when it was queued: so these are no gap. Raw sockets count the drops
+ * of packets of other ports as well, by which the numbers step back.
+ */
+static void watch_sequence(struct xdp4j_udp *udp, const char *payload, size_t length, uint64_t arrival_ns)
+{
+	struct rtp_header rtp;
+
+	if (length < sizeof(rtp))
+		return;
+	memcpy(&rtp, payload, sizeof(rtp));
+	if (!watch_is_rtp(&rtp, (uint32_t)length))
+		return;
+	add(&udp->missing, (uint64_t)watch_packet(&udp->watch, ntohl(rtp.ssrc),
+						  (uint16_t)(ntohs(rtp.sequence) - udp->drops), arrival_ns));
 }
 
 /* The kernel left what it used. */
@@ -100,17 +119,21 @@ static void describe(struct xdp4j_udp *udp, uint32_t index, size_t bytes, size_t
 	meta->payload_offset = (__u16)payload_offset;
 	meta->payload_length = (__u16)payload_length;
 	meta->arrival_ns = (__u64)read_control(udp, header);
+	watch_sequence(udp, packet + payload_offset, payload_length, meta->arrival_ns);
 	udp->batch[index] = (struct xdp_desc){ .addr = (__u64)(packet - udp->area), .len = (__u32)bytes };
 	if (header->msg_flags & MSG_TRUNC)
 		add(&udp->truncated, 1);
 	make_ready(udp, index);
 }
 
-/*
- * Finds the payload of a packet of the flow. False for a packet that is not the flow's: of another port, from another
- * source, or with a UDP header that contradicts the packet.
- */
-static bool find_payload(const struct xdp4j_udp *udp, uint32_t index, size_t bytes, size_t *offset, size_t *length)
+enum finding {
+	OF_THE_FLOW,
+	OF_OTHERS, /* another port, another source, or cut short of its ports */
+	INVALID,   /* the flow's, with a UDP header that contradicts the packet */
+};
+
+/* Finds the payload of a packet of the flow. */
+static enum finding find_payload(const struct xdp4j_udp *udp, uint32_t index, size_t bytes, size_t *offset, size_t *length)
 {
 	const struct udp_slot *slot = &udp->slots[index];
 	const char *packet = slot->packet.iov_base;
@@ -122,27 +145,27 @@ static bool find_payload(const struct xdp4j_udp *udp, uint32_t index, size_t byt
 
 	if (!udp->ipv6) {
 		if (bytes < sizeof(struct iphdr))
-			return false;
+			return OF_OTHERS;
 		ip_bytes = (packet[0] & 0x0f) * 4;
 		sender = packet + offsetof(struct iphdr, saddr);
 		wanted = udp->key.source + 12;
 		address_bytes = 4;
 	}
 	if (bytes < ip_bytes + sizeof(header))
-		return false;
+		return OF_OTHERS;
 	memcpy(&header, packet + ip_bytes, sizeof(header));
 	if (header.uh_dport != udp->key.port || (!udp->any_source && memcmp(sender, wanted, address_bytes)))
-		return false;
+		return OF_OTHERS;
 	if (ntohs(header.uh_ulen) < sizeof(header))
-		return false;
+		return INVALID;
 	*offset = ip_bytes + sizeof(header);
 	*length = ntohs(header.uh_ulen) - sizeof(header);
 	if (*length > bytes - *offset) {
 		if (!(udp->messages[index].msg_hdr.msg_flags & MSG_TRUNC))
-			return false;
+			return INVALID;
 		*length = bytes - *offset;
 	}
-	return true;
+	return OF_THE_FLOW;
 }
 
 static int nothing_or_error(void)
@@ -156,12 +179,14 @@ static int receive_raw(struct xdp4j_udp *udp)
 
 	for (int calls = 0; received < udp->batch_size && calls < RAW_CALLS_MAX; calls++) {
 		ssize_t bytes = recvmsg(udp->fd, &udp->messages[received].msg_hdr, MSG_DONTWAIT);
+		enum finding finding;
 		size_t offset, length;
 
 		if (bytes < 0)
 			return received ? (int)received : nothing_or_error();
-		if (!find_payload(udp, received, (size_t)bytes, &offset, &length)) {
-			add(&udp->others, 1);
+		finding = find_payload(udp, received, (size_t)bytes, &offset, &length);
+		if (finding != OF_THE_FLOW) {
+			add(finding == INVALID ? &udp->invalid : &udp->others, 1);
 			make_ready(udp, received);
 			continue;
 		}
@@ -219,7 +244,10 @@ int xdp4j_udp_statistics(const struct xdp4j_udp *udp, struct xdp4j_udp_statistic
 		return -errno;
 	statistics->drops = seen + (uint32_t)(memory[SK_MEMINFO_DROPS] - (uint32_t)seen);
 	statistics->truncated = __atomic_load_n(&udp->truncated, __ATOMIC_RELAXED);
+	statistics->invalid = __atomic_load_n(&udp->invalid, __ATOMIC_RELAXED);
 	statistics->others = __atomic_load_n(&udp->others, __ATOMIC_RELAXED);
+	statistics->missing = (int64_t)__atomic_load_n(&udp->missing, __ATOMIC_RELAXED);
+	statistics->waiting_bytes = memory[SK_MEMINFO_RMEM_ALLOC];
 	return 0;
 }
 

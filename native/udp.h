@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "rtp_watch.h"
 #include "xdp4j.h"
 
 #define UDP_HEADROOM 64
@@ -35,6 +36,9 @@ struct xdp4j_udp {
 	uint64_t drops; /* as of the last control message */
 	uint64_t truncated;
 	uint64_t others;
+	uint64_t invalid;
+	uint64_t missing;        /* changes of an int64_t */
+	struct flow_watch watch; /* for the receiving thread alone */
 };
 
 #endif

@@ -52,6 +52,39 @@ struct xdp4j_netdev {
 /* Needs no privilege. -ENODEV when there is no such interface in this network namespace. */
 XDP4J_API int xdp4j_netdev_find(struct xdp4j_netdev *netdev, const char *interface, struct xdp4j_error *error);
 
+/* --------------------------------------------------------------------------------------- netdev_counters.c */
+
+#define XDP4J_COUNTER_NAME_CHARS 33
+
+struct xdp4j_counter {
+	char name[XDP4J_COUNTER_NAME_CHARS]; /* as the driver spells it, printable ASCII */
+	uint64_t value;
+};
+
+/* Since the interface was made, or since its driver last reset them. What they mean: struct rtnl_link_stats64. */
+struct xdp4j_netdev_counters {
+	char driver[XDP4J_COUNTER_NAME_CHARS]; /* empty where it has no name */
+	uint64_t rx_packets;
+	uint64_t rx_dropped;
+	uint64_t rx_missed;
+	uint64_t rx_over;
+	uint64_t rx_fifo;
+	uint32_t rx_ring;     /* descriptors of a queue's ring; 0 where the driver does not tell */
+	uint32_t rx_ring_max; /* what it can be set to */
+	uint32_t count;       /* of the driver's own counters (`ethtool -S`); 0 where it has none */
+	struct xdp4j_counter *counters; /* in the driver's order; freed by xdp4j_netdev_counters_free */
+};
+
+/*
+ * Needs no privilege. Some drivers ask their firmware, which takes milliseconds; some refresh their counters only every
+ * second or two. -ENODEV when there is no such interface in this network namespace.
+ */
+XDP4J_API int xdp4j_netdev_counters_read(struct xdp4j_netdev_counters *out, const char *interface,
+					 struct xdp4j_error *error);
+
+/* Frees what `counters` points to, not itself. */
+XDP4J_API void xdp4j_netdev_counters_free(struct xdp4j_netdev_counters *counters);
+
 /* -------------------------------------------------------------------------------------------------- umem.c */
 
 struct xdp4j_umem;
@@ -117,6 +150,9 @@ XDP4J_API int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk);
 /* Asked of the kernel (XDP_OPTIONS), not remembered. 1, 0 or -errno. */
 XDP4J_API int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk);
 
+/* Packets in the RX ring now, those of the batch last handed out not among them. */
+XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
+
 /* The kernel's XDP_STATISTICS. 0 or -errno. */
 XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics);
 
@@ -157,18 +193,48 @@ XDP4J_API void xdp4j_steer_detach(struct xdp4j_steer *steer);
 XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
 				   struct xdp4j_error *error);
 
-/* Packets of the flow that arrive on `queue` go to this socket from now on. */
+/*
+ * Packets of the flow that arrive on `queue` go to this socket from now on. Longer ones than `longest` bytes, Ethernet
+ * header included, pass to the stack: what a frame of the socket's UMEM holds is its size less 256
+ * (XDP_PACKET_HEADROOM), and the kernel would drop more.
+ */
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
-				     struct xdp4j_error *error);
+				     uint32_t longest, struct xdp4j_error *error);
 
 /* When it returns, no packet of the flow is redirected on this queue any more: it passes to the stack. */
 XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
 XDP4J_API int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum);
+
+/*
+ * Where the packets counted as no_socket arrived, for each of the queues that the program was loaded for; what is
+ * missing in their sum arrived on queues beyond these.
+ */
+XDP4J_API int xdp4j_steer_strays(const struct xdp4j_steer *steer, uint32_t flow, uint64_t per_queue[]);
 XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, struct program_counters *sum);
 
 /* For BPF_PROG_TEST_RUN. */
 XDP4J_API int xdp4j_steer_program_fd(const struct xdp4j_steer *steer);
+
+/* By which the kernel's tracepoints and bpftool name the program. An id or -errno. */
+XDP4J_API int xdp4j_steer_program_id(const struct xdp4j_steer *steer);
 XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
+
+/* ---------------------------------------------------------------------------------------- redirect_errors.c */
+
+struct xdp4j_redirect_errors;
+
+/*
+ * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect of this XDP program with EINVAL
+ * or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
+ * packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect fails; one that fails for whatever
+ * reason costs a comparison. Needs root, or CAP_PERFMON and the right to read tracefs; *error says so.
+ */
+XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t program,
+					 struct xdp4j_error *error);
+
+/* Packets since open, or -errno. Any thread. */
+XDP4J_API int64_t xdp4j_redirect_errors_count(const struct xdp4j_redirect_errors *errors);
+XDP4J_API void xdp4j_redirect_errors_close(struct xdp4j_redirect_errors *errors);
 
 /* -------------------------------------------------------------------------------------------- membership.c */
 
@@ -204,7 +270,14 @@ struct xdp4j_udp_options {
 struct xdp4j_udp_statistics {
 	uint64_t drops;     /* packets the kernel dropped at this socket (sk_drops, as SO_RXQ_OVFL shows it) */
 	uint64_t truncated; /* delivered, but longer than a slot */
-	uint64_t others;    /* raw only: of the group, but for another port, from another source or without sound UDP */
+	uint64_t others;    /* raw only: of the group, but for another port or from another source */
+	uint64_t invalid;   /* raw only: the flow's, with a UDP length that contradicts the packet; not delivered */
+	/*
+	 * RTP sequence numbers that had not arrived at the socket when later ones did; a straggler takes its own off again.
+	 * What the socket itself dropped is not among them. Judged as packets are received.
+	 */
+	int64_t missing;
+	uint64_t waiting_bytes; /* memory charged for packets not received yet (SK_MEMINFO_RMEM_ALLOC); 0 without any */
 };
 
 /* Opens, binds to group and port, joins the group on the interface, asks for kernel timestamps. */

@@ -173,6 +173,14 @@ int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk)
 	return !!(options.flags & XDP_OPTIONS_ZEROCOPY);
 }
 
+uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)
+{
+	/* The consumer first: the other way round the receiver could overtake what was read of the producer. */
+	uint32_t consumed = __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - consumed;
+}
+
 int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics)
 {
 	socklen_t length = sizeof(*statistics);

@@ -43,11 +43,11 @@ static void steer_add_flow(JNIEnv *env, jclass class, jlong steer, jbyteArray ke
 		throw_error(env, &error);
 }
 
-static void steer_set_socket(JNIEnv *env, jclass class, jlong steer, jint flow, jint queue, jint xsk_fd)
+static void steer_set_socket(JNIEnv *env, jclass class, jlong steer, jint flow, jint queue, jint xsk_fd, jint longest)
 {
 	struct xdp4j_error error;
 
-	if (xdp4j_steer_set_socket(object_of(steer), flow, queue, xsk_fd, &error))
+	if (xdp4j_steer_set_socket(object_of(steer), flow, queue, xsk_fd, longest, &error))
 		throw_error(env, &error);
 }
 
@@ -61,7 +61,20 @@ static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flo
 	struct flow_counters sum;
 	int result = xdp4j_steer_flow_counters(object_of(steer), flow, &sum);
 
-	SET_LONGS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.bytes);
+	SET_LONGS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.too_large,
+		  sum.largest_refused, sum.invalid, sum.missing, sum.bytes);
+	return result;
+}
+
+static jint steer_strays(JNIEnv *env, jclass class, jlong steer, jint flow, jlongArray out)
+{
+	jlong *per_queue = (*env)->GetLongArrayElements(env, out, NULL);
+	int result;
+
+	if (!per_queue)
+		return 0; /* with an OutOfMemoryError pending */
+	result = xdp4j_steer_strays(object_of(steer), flow, (uint64_t *)per_queue);
+	(*env)->ReleaseLongArrayElements(env, out, per_queue, 0);
 	return result;
 }
 
@@ -74,6 +87,11 @@ static jint steer_program_counters(JNIEnv *env, jclass class, jlong steer, jlong
 	return result;
 }
 
+static jint steer_program_id(JNIEnv *env, jclass class, jlong steer)
+{
+	return xdp4j_steer_program_id(object_of(steer));
+}
+
 static void steer_close(JNIEnv *env, jclass class, jlong steer)
 {
 	xdp4j_steer_close(object_of(steer));
@@ -84,10 +102,12 @@ static const JNINativeMethod methods[] = {
 	{ "attach", "(J" STRING "I[" STRING ")I", steer_attach },
 	{ "detach", "(J)V", steer_detach },
 	{ "addFlow", "(J[BI)V", steer_add_flow },
-	{ "setSocket", "(JIII)V", steer_set_socket },
+	{ "setSocket", "(JIIII)V", steer_set_socket },
 	{ "clearSocket", "(JII)I", steer_clear_socket },
 	{ "flowCounters", "(JI[J)I", steer_flow_counters },
+	{ "strays", "(JI[J)I", steer_strays },
 	{ "programCounters", "(J[J)I", steer_program_counters },
+	{ "programId", "(J)I", steer_program_id },
 	{ "close", "(J)V", steer_close },
 };
 

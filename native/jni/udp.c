@@ -49,7 +49,8 @@ static jint udp_statistics(JNIEnv *env, jclass class, jlong udp, jlongArray out)
 	struct xdp4j_udp_statistics statistics = { 0 };
 	int result = xdp4j_udp_statistics(object_of(udp), &statistics);
 
-	SET_LONGS(env, out, statistics.drops, statistics.truncated, statistics.others);
+	SET_LONGS(env, out, statistics.drops, statistics.truncated, statistics.others, statistics.invalid,
+		  statistics.missing, statistics.waiting_bytes);
 	return result;
 }
 

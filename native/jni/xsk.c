@@ -33,6 +33,11 @@ static jint xsk_zero_copy(JNIEnv *env, jclass class, jlong xsk)
 	return xdp4j_xsk_zero_copy(object_of(xsk));
 }
 
+static jint xsk_waiting(JNIEnv *env, jclass class, jlong xsk)
+{
+	return xdp4j_xsk_waiting(object_of(xsk));
+}
+
 static jint xsk_statistics(JNIEnv *env, jclass class, jlong xsk, jlongArray out)
 {
 	struct xdp_statistics statistics;
@@ -62,6 +67,7 @@ static const JNINativeMethod methods[] = {
 	{ "open", "(J" STRING "III" BUFFER ")J", xsk_open },
 	{ "fd", "(J)I", xsk_fd },
 	{ "zeroCopy", "(J)I", xsk_zero_copy },
+	{ "waiting", "(J)I", xsk_waiting },
 	{ "statistics", "(J[J)I", xsk_statistics },
 	{ "receive", "(J)I", xsk_receive },
 	{ "await", "(JI)I", xsk_await },

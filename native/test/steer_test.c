@@ -4,57 +4,15 @@
  * writes in front of a packet. Two queues, a socket on queue 0. Needs root; runs in a network namespace of its own.
  */
 #define _GNU_SOURCE 1
-#include "xdp_lab.h"
+#include "steer_lab.h"
 
-#include <bpf/bpf.h>
-#include <linux/bpf.h>
+#include <pthread.h>
 #include <time.h>
 
-#include "xdp4j.h"
-
 #define FLOWS 4
-#define META ((int)sizeof(struct packet_meta))
 
 static const struct frame ipv4 = { .payload = 172 };
 static const struct frame ipv6 = { .ipv6 = true, .payload = 172 };
-
-static struct xdp4j_steer *steer;
-static struct xdp4j_error error;
-
-struct outcome {
-	int action;
-	struct packet_meta meta;
-	uint8_t frame[UDP_FRAME_MAX];
-	uint32_t frame_bytes;
-};
-
-/* Runs the program on a frame that arrives on a queue of rx0. */
-static struct outcome run_on(uint32_t queue, const uint8_t *bytes, uint32_t count)
-{
-	struct xdp_md in = { .data_end = count, .ingress_ifindex = if_nametoindex("rx0"), .rx_queue_index = queue };
-	uint8_t out_bytes[META + UDP_FRAME_MAX];
-	struct outcome outcome = { 0 };
-	struct xdp_md out = { 0 };
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = bytes, .data_size_in = count, .data_out = out_bytes,
-		    .data_size_out = sizeof(out_bytes), .ctx_in = &in, .ctx_size_in = sizeof(in), .ctx_out = &out,
-		    .ctx_size_out = sizeof(out), .repeat = 1);
-
-	CHECK(!bpf_prog_test_run_opts(xdp4j_steer_program_fd(steer), &options), "%s", strerror(errno));
-	outcome.action = options.retval;
-	outcome.frame_bytes = options.data_size_out - out.data;
-	if (out.data == META)
-		memcpy(&outcome.meta, out_bytes, META);
-	memcpy(outcome.frame, out_bytes + out.data, outcome.frame_bytes);
-	return outcome;
-}
-
-static void insert_vlan(uint8_t *bytes, size_t *count, uint16_t protocol)
-{
-	memmove(bytes + 16, bytes + 12, *count - 12);
-	put16(bytes + 12, protocol);
-	put16(bytes + 14, 7);
-	*count += 4;
-}
 
 /* `tags`: the EtherTypes of VLAN tags, outermost first, ended by 0. */
 static void redirects(const char *name, struct frame frame, const uint16_t tags[3], uint32_t flow,
@@ -206,6 +164,172 @@ static void test_queues(void)
 	CHECK(after.seen == 1 && after.wrong_queue == 1 && !after.redirected && !after.no_socket, "wrong queue");
 }
 
+static void insert_tags(uint8_t *bytes, size_t *count, int tags)
+{
+	for (int i = 0; i < tags; i++)
+		insert_vlan(bytes, count, 0x8100);
+}
+
+/* Behind every kind of header, on either queue: 7, 8 and 11 of an SSRC, so 9 and 10 are missing. */
+static void test_sequence(void)
+{
+	static const struct {
+		struct frame frame;
+		int tags;
+		uint32_t flow;
+	} kinds[] = {
+		{ { .payload = 172 }, 0, 0 },
+		{ { .payload = 12 }, 0, 0 },
+		{ { .payload = 12, .padding = 6 }, 0, 0 },
+		{ { .payload = 172 }, 1, 0 },
+		{ { .payload = 172 }, 2, 0 },
+		{ { .payload = 172, .ip_options = true }, 0, 0 },
+		{ { .payload = 12, .ip_options = true }, 2, 0 },
+		{ { .payload = 172, .ipv6 = true }, 0, 1 },
+		{ { .payload = 12, .ipv6 = true }, 2, 1 },
+	};
+	static const uint16_t sequences[] = { 7, 8, 11 };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const struct flow_counters before = flow_counters(kinds[i].flow);
+		struct flow_counters after;
+
+		for (int k = 0; k < 3; k++) {
+			struct frame frame = kinds[i].frame;
+			uint8_t bytes[UDP_FRAME_MAX];
+			size_t count;
+
+			frame.rtp = true;
+			frame.sequence = sequences[k];
+			frame.ssrc = 0x12345600 + i;
+			count = make_frame(bytes, frame);
+			insert_tags(bytes, &count, kinds[i].tags);
+			run_on(k % 2, bytes, count);
+		}
+		after = flow_counters(kinds[i].flow);
+		CHECK(after.watched == before.watched + 3, "kind %zu: %llu watched", i, after.watched - before.watched);
+		CHECK(after.missing == before.missing + 2, "kind %zu: %lld missing", i, after.missing - before.missing);
+	}
+}
+
+static void test_what_is_no_rtp(void)
+{
+	const struct flow_counters before = flow_counters(0);
+	struct flow_counters after;
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count = make_frame(bytes, (struct frame){ .payload = 172, .rtp = true });
+
+	bytes[42] = 0x40; /* version 1 */
+	run_on(0, bytes, count);
+	bytes[42] = 0x80;
+	bytes[43] = 200; /* RTCP sender report (RFC 3550 6.4.1) */
+	run_on(0, bytes, count);
+	count = make_frame(bytes, (struct frame){ .payload = 11, .padding = 7 });
+	bytes[42] = 0x80;
+	run_on(0, bytes, count);
+	after = flow_counters(0);
+	CHECK(after.seen == before.seen + 3 && after.redirected == before.redirected + 3, "seen");
+	CHECK(after.watched == before.watched && after.missing == before.missing, "watched");
+}
+
+/* A frame of 2,048 bytes less XDP_PACKET_HEADROOM holds 1,792: 14 + 20 + 8 + 1,750. */
+static void test_length(void)
+{
+	const struct flow_counters before = flow_counters(0);
+	struct flow_counters after;
+	uint8_t bytes[UDP_FRAME_MAX];
+
+	CHECK(run_on(0, bytes, make_frame(bytes, (struct frame){ .payload = 1750 })).action == XDP_REDIRECT, "1792");
+	CHECK(flow_counters(0).too_large == before.too_large, "too large");
+	CHECK(run_on(0, bytes, make_frame(bytes, (struct frame){ .payload = 1751 })).action == XDP_PASS, "1793");
+	CHECK(flow_counters(0).largest_refused == 1793, "largest");
+	run_on(0, bytes, make_frame(bytes, (struct frame){ .payload = 1900 }));
+	run_on(0, bytes, make_frame(bytes, (struct frame){ .payload = 1760 }));
+	after = flow_counters(0);
+	CHECK(after.largest_refused == 1942, "largest");
+	CHECK(after.too_large == before.too_large + 3 && after.redirected == before.redirected + 1, "too large");
+	CHECK(after.seen == before.seen + 4, "seen");
+}
+
+/* To a flow's address and port, but with lengths that cannot be: the flow's, and yet not seen. */
+static void test_invalid(void)
+{
+	const struct flow_counters before = flow_counters(0), before_ipv6 = flow_counters(1);
+	const struct frame rtp = { .payload = 172, .rtp = true, .sequence = 60000 };
+	struct flow_counters after;
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count;
+
+	MUTATED("UDP shorter than its header", rtp, true, put16(bytes + 38, 7));
+	MUTATED("UDP longer than IPv4 grants", rtp, true, put16(bytes + 38, 181));
+	MUTATED("IPv4 longer than the frame", rtp, true, put16(bytes + 16, count - 14 + 1));
+	MUTATED("IPv4 shorter than its header", rtp, true, put16(bytes + 16, 19));
+	MUTATED("IPv4 without room for UDP", rtp, true, put16(bytes + 16, 27));
+	MUTATED("cut behind the UDP header", rtp, true, count = 42);
+	MUTATED("cut within the UDP header: no flow's", rtp, true, count = 41);
+	MUTATED("another port: no flow's", rtp, true, {
+		put16(bytes + 36, 5006);
+		put16(bytes + 38, 7);
+	});
+	after = flow_counters(0);
+	CHECK(after.invalid == before.invalid + 6, "%llu invalid", after.invalid - before.invalid);
+	CHECK(after.seen == before.seen && after.bytes == before.bytes && after.watched == before.watched, "seen");
+	MUTATED("UDP longer than IPv6 grants", ipv6, true, put16(bytes + 58, 181));
+	MUTATED("IPv6 longer than the frame", ipv6, true, put16(bytes + 18, count - 54 + 1));
+	CHECK(flow_counters(1).invalid == before_ipv6.invalid + 2, "IPv6");
+}
+
+static void test_strays(void)
+{
+	uint64_t before[2], after[2];
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count = make_frame(bytes, ipv4);
+
+	CHECK(!xdp4j_steer_strays(steer, 0, before), "cannot read");
+	for (int i = 0; i < 5; i++)
+		run_on(1, bytes, count);
+	run_on(0, bytes, count);
+	CHECK(!xdp4j_steer_strays(steer, 0, after), "cannot read");
+	CHECK(after[0] == before[0] && after[1] == before[1] + 5, "strays");
+	CHECK(!xdp4j_steer_strays(steer, 3, after), "cannot read");
+	CHECK(!after[0] && !after[1], "strays of a flow with a socket in its slot");
+	CHECK(xdp4j_steer_strays(steer, FLOWS, after) == -EINVAL, "one flow too many");
+}
+
+#define RUNS 20000
+
+/* Every second number of an SSRC, from 0. */
+static void *every_second(void *ssrc)
+{
+	for (uint32_t i = 0; i < RUNS; i++) {
+		uint8_t bytes[UDP_FRAME_MAX];
+
+		run_on(i % 2, bytes,
+		       make_frame(bytes, (struct frame){ .payload = 12,
+							 .rtp = true,
+							 .sequence = (uint16_t)(2 * i),
+							 .ssrc = *(uint32_t *)ssrc }));
+	}
+	return NULL;
+}
+
+/* Two CPUs count for one flow at a time. */
+static void test_lock(void)
+{
+	const struct flow_counters before = flow_counters(0);
+	uint32_t ssrcs[] = { 1, 2 };
+	struct flow_counters after;
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_create(&threads[i], NULL, every_second, &ssrcs[i]), "thread");
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	after = flow_counters(0);
+	CHECK(after.watched == before.watched + 2 * RUNS, "%llu watched", after.watched - before.watched);
+	CHECK(after.missing == before.missing + 2 * (RUNS - 1), "%lld missing", after.missing - before.missing);
+}
+
 static void add_flow(uint32_t flow, const char *destination, const char *source, uint16_t port)
 {
 	struct flow_key key = { .port = htons(port) };
@@ -235,15 +359,21 @@ int main(void)
 	add_flow(2, "::ffff:239.1.2.3", "::ffff:10.99.0.7", 5004);
 	add_flow(3, "::ffff:239.1.2.3", "::", 5010);
 	for (uint32_t flow = 0; flow < 3; flow++)
-		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), &error), "%s", error.text);
-	CHECK(!xdp4j_steer_set_socket(steer, 3, 1, xdp4j_xsk_fd(xsk), &error), "%s", error.text);
-	CHECK(xdp4j_steer_set_socket(steer, FLOWS, 0, xdp4j_xsk_fd(xsk), &error) == -EINVAL, "one flow too many");
+		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_set_socket(steer, 3, 1, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
+	CHECK(xdp4j_steer_set_socket(steer, FLOWS, 0, xdp4j_xsk_fd(xsk), 1792, &error) == -EINVAL, "one flow too many");
 	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_NATIVE, "%s", error.text);
 
 	test_flows();
 	test_strangers();
 	test_truncation();
 	test_queues();
+	test_sequence();
+	test_what_is_no_rtp();
+	test_length();
+	test_invalid();
+	test_strays();
+	test_lock();
 
 	xdp4j_steer_close(steer);
 	xdp4j_xsk_close(xsk);

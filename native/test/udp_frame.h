@@ -21,6 +21,9 @@ struct frame {
 	uint16_t udp_length; /* what the UDP header claims; usually the truth */
 	uint16_t padding;    /* bytes behind the IP packet */
 	bool ip_options;     /* four bytes of them */
+	bool rtp;            /* the payload begins with an RTP header of the two below; 12 bytes at least */
+	uint16_t sequence;
+	uint32_t ssrc;
 };
 
 static uint32_t add_words(uint32_t sum, const uint8_t *bytes, size_t count)
@@ -74,6 +77,13 @@ static size_t make_frame(uint8_t bytes[UDP_FRAME_MAX], struct frame frame)
 	put16(udp + 2, frame.port ? frame.port : UDP_FRAME_PORT);
 	put16(udp + 4, frame.udp_length ? frame.udp_length : udp_bytes);
 	memset(udp + 8, frame.payload & 0xff, frame.payload);
+	if (frame.rtp) {
+		udp[8] = 0x80; /* RFC 3550 5.1: version 2 */
+		udp[9] = 96;
+		put16(udp + 10, frame.sequence);
+		put16(udp + 16, frame.ssrc >> 16);
+		put16(udp + 18, frame.ssrc);
+	}
 	if (frame.ipv6) {
 		memcpy(bytes, (uint8_t[]){ 0x33, 0x33, 0x80, 0, 0, 1 }, 6); /* RFC 2464 7 */
 		put16(bytes + 12, ETH_P_IPV6);

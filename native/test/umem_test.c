@@ -49,7 +49,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		address(key.destination, false, true, 0);
 		key.port = htons(i ? PORT_B : PORT_A);
 		CHECK(!xdp4j_steer_add_flow(receiver->steer, &key, i, &error), "%s", error.text);
-		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), &error), "%s",
+		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), 1792, &error), "%s",
 		      error.text);
 	}
 	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) >= 0, "%s", error.text);
@@ -175,6 +175,24 @@ static struct flow_counters flow_counters(const struct receiver *receiver, uint3
 }
 
 /* Sockets come and go, the first one too, with packets in their rings; the others and the frames stay whole. */
+/* What XdpProgram counts as too large: a frame of 2,048 bytes less XDP_PACKET_HEADROOM, and metadata takes none of it. */
+static void test_longest_packet(enum xdp4j_mode mode)
+{
+	struct receiver receiver = { 0 };
+
+	open_receiver(&receiver, 1, RING, RING, RING, mode);
+	CHECK(!xdp4j_steer_set_socket(receiver.steer, 0, 0, xdp4j_xsk_fd(receiver.sockets[0]), 4096, &error), "%s",
+	      error.text);
+	send_on_wire(wire, (struct frame){ .payload = 1750 }); /* 14 + 20 + 8 + 1,750 = 1,792 */
+	send_on_wire(wire, (struct frame){ .payload = 1751 });
+	CHECK(xdp4j_xsk_wait(receiver.sockets[0], 5000) == 1, "nothing came");
+	CHECK(xdp4j_xsk_receive(receiver.sockets[0]) == 1 && receiver.batches[0][0].len == 1792, "1792");
+	while (!statistics(&receiver, 0).rx_dropped)
+		;
+	CHECK(statistics(&receiver, 0).rx_dropped == 1 && xdp4j_xsk_receive(receiver.sockets[0]) == 0, "1793");
+	close_receiver(&receiver);
+}
+
 static void test_closing_and_opening(void)
 {
 	struct receiver receiver = { 0 };
@@ -203,7 +221,7 @@ static void test_closing_and_opening(void)
 		expect_conserved(&receiver, 0);
 
 		CHECK(!xdp4j_xsk_open(&receiver.sockets[closed], receiver.umem, &options, &error), "%s", error.text);
-		CHECK(!xdp4j_steer_set_socket(receiver.steer, closed, 0, xdp4j_xsk_fd(receiver.sockets[closed]),
+		CHECK(!xdp4j_steer_set_socket(receiver.steer, closed, 0, xdp4j_xsk_fd(receiver.sockets[closed]), 1792,
 					      &error),
 		      "%s", error.text);
 		send_packets(30, closed ? PORT_B : PORT_A);
@@ -306,5 +324,8 @@ int main(void)
 	test_empty_fill_ring();
 	test_full_rx_ring();
 	test_closing_and_opening();
+	run("ip link set rx0 mtu 2000 && ip link set tx0 mtu 2000");
+	test_longest_packet(XDP4J_MODE_NATIVE);
+	test_longest_packet(XDP4J_MODE_GENERIC);
 	return 0;
 }

@@ -25,8 +25,29 @@ public final class NetdevNative {
         return netdev;
     }
 
+    /** Where {@code link} of {@link #counters} has what. */
+    public static final int RX_PACKETS = 0;
+
+    public static final int RX_DROPPED = 1;
+    public static final int RX_MISSED = 2;
+    public static final int RX_OVER = 3;
+    public static final int RX_FIFO = 4;
+    public static final int RX_RING = 5;
+    public static final int RX_RING_MAX = 6;
+    public static final int LINK_FIELDS = 7;
+
     /** Null, or why this kernel has no AF_XDP and what to do. */
     public static native String kernelSupport();
+
+    /**
+     * @param link {@value #LINK_FIELDS} elements, set by {@link #RX_PACKETS} and those behind it
+     * @param driver one element, set to its name, empty where it has none
+     * @param names one element, set to the names of the driver's own counters; left alone where it has none
+     * @param values one element, set to their values; left alone likewise
+     */
+    public static native void counters(
+            String interfaceName, long[] link, String[] driver, String[][] names, long[][] values)
+            throws KernelException;
 
     private static native void find(String interfaceName, long[] netdev) throws KernelException;
 }

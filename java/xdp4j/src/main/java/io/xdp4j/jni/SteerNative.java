@@ -22,15 +22,26 @@ public final class SteerNative {
     /** @param key struct flow_key, {@link FlowKey#BYTES} bytes */
     public static native void addFlow(long steer, byte[] key, int flow) throws KernelException;
 
-    public static native void setSocket(long steer, int flow, int queue, int xskFd) throws KernelException;
+    /** @param longest bytes of the longest packet that the socket's frames hold */
+    public static native void setSocket(long steer, int flow, int queue, int xskFd, int longest)
+            throws KernelException;
 
     public static native int clearSocket(long steer, int flow, int queue);
 
-    /** @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, bytes */
+    /**
+     * @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, too_large, largest_refused, invalid,
+     *     missing, bytes
+     */
     public static native int flowCounters(long steer, int flow, long[] counters);
+
+    /** @param perQueue an element for each queue that the program was loaded for, no fewer */
+    public static native int strays(long steer, int flow, long[] perQueue);
 
     /** @param counters set to packets, passed, unparsable */
     public static native int programCounters(long steer, long[] counters);
+
+    /** @return the id, or -errno */
+    public static native int programId(long steer);
 
     public static native void close(long steer);
 }

@@ -31,7 +31,7 @@ public final class UdpNative {
 
     public static native int receiveBuffer(long udp);
 
-    /** @param statistics set to drops, truncated, others */
+    /** @param statistics set to drops, truncated, others, invalid, missing, waiting_bytes */
     public static native int statistics(long udp, long[] statistics);
 
     public static native void close(long udp);

@@ -16,6 +16,8 @@ public final class XskNative {
 
     public static native int zeroCopy(long xsk);
 
+    public static native int waiting(long xsk);
+
     /** @param statistics set to rx_dropped, rx_invalid_descs, rx_ring_full, rx_fill_ring_empty_descs */
     public static native int statistics(long xsk, long[] statistics);
 

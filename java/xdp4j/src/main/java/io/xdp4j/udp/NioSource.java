@@ -139,6 +139,11 @@ public final class NioSource implements PacketSource {
                 : group;
     }
 
+    /** What {@link PacketBatch#flow(int)} says of its packets. */
+    public int flowId() {
+        return flowId;
+    }
+
     @Override
     public PacketBatch receive() throws KernelException {
         guard.enter();
@@ -207,7 +212,7 @@ public final class NioSource implements PacketSource {
             drops += Integer.toUnsignedLong((int) counter.getAsLong() - (int) drops); // 32 bits that wrap
         }
         int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
-        return new SocketStatistics(granted, counter.isPresent() ? drops : -1, truncated, 0);
+        return new SocketStatistics(granted, counter.isPresent() ? drops : -1, truncated, 0, 0, -1, -1);
     }
 
     @Override

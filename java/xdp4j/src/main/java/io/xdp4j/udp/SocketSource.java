@@ -42,6 +42,8 @@ public final class SocketSource implements PacketSource {
     public static final int DEFAULT_RECEIVE_BUFFER_BYTES = 64 << 20;
 
     private final String name;
+    private final Kind kind;
+    private final int flowId;
     private final Slots slots; // C writes into them until close
     private final PacketBatch batch;
     private final long handle;
@@ -51,6 +53,8 @@ public final class SocketSource implements PacketSource {
             Kind kind, String interfaceName, Flow flow, int flowId, int receiveBufferBytes, int batchSize)
             throws KernelException {
         this.name = (kind == Kind.RAW ? "raw socket for " : "UDP socket for ") + flow + " on " + interfaceName;
+        this.kind = kind;
+        this.flowId = flowId;
         this.slots = Slots.allocate((int) NetdevNative.find(interfaceName)[NetdevNative.MTU], batchSize);
         this.batch = new PacketBatch(slots.area(), slots.descriptors());
         this.guard = new ReceiveGuard(name);
@@ -93,6 +97,16 @@ public final class SocketSource implements PacketSource {
         return new SocketSource(kind, interfaceName, flow, flowId, receiveBufferBytes, batchSize);
     }
 
+    /** How it takes packets from the kernel. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What {@link PacketBatch#flow(int)} says of its packets. */
+    public int flowId() {
+        return flowId;
+    }
+
     @Override
     public PacketBatch receive() throws KernelException {
         guard.enter();
@@ -123,10 +137,11 @@ public final class SocketSource implements PacketSource {
      */
     public synchronized SocketStatistics statistics() throws KernelException {
         guard.requireOpen();
-        long[] counters = new long[3];
+        long[] counters = new long[6];
         Errors.ioResult(UdpNative.statistics(handle, counters), name);
         int kept = Errors.ioResult(UdpNative.receiveBuffer(handle), name);
-        return new SocketStatistics(kept / 2, counters[0], counters[1], counters[2]);
+        return new SocketStatistics(
+                kept / 2, counters[0], counters[1], counters[2], counters[3], counters[4], counters[5]);
     }
 
     @Override

@@ -39,15 +39,17 @@ public final class Umem implements AutoCloseable {
     private final ByteBuffer area;
     private final int frameSize;
     private final int frames;
+    private final int fillRing;
     private final boolean hugePages;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private int sockets;
 
-    private Umem(long handle, int frameSize, int frames) {
+    private Umem(long handle, int frameSize, int frames, int fillRing) {
         this.handle = handle;
         this.area = UmemNative.area(handle);
         this.frameSize = frameSize;
         this.frames = frames;
+        this.fillRing = fillRing;
         this.hugePages = UmemNative.hugePages(handle);
         unmapWhenUnreachable(area, UmemNative.address(handle));
     }
@@ -79,7 +81,7 @@ public final class Umem implements AutoCloseable {
      */
     public static Umem open(int frameSize, int frames, int fillRing) throws KernelException {
         Xdp.require();
-        return new Umem(UmemNative.open(frameSize, frames, fillRing), frameSize, frames);
+        return new Umem(UmemNative.open(frameSize, frames, fillRing), frameSize, frames, fillRing);
     }
 
     /** The frames, mapped once; packets are read from it through {@link io.xdp4j.packet.PacketBatch}. */
@@ -95,6 +97,11 @@ public final class Umem implements AutoCloseable {
     /** How many frames there are. */
     public int frames() {
         return frames;
+    }
+
+    /** Descriptors of the fill ring. */
+    public int fillRing() {
+        return fillRing;
     }
 
     /** Whether the memory is on huge pages. */

@@ -6,7 +6,11 @@ import io.xdp4j.jni.FlowKey;
 import io.xdp4j.jni.SteerNative;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,14 +26,17 @@ import java.util.Set;
  */
 public final class XdpProgram implements AutoCloseable {
     private final long handle;
+    private final int queues;
     private final Set<String> socketInterfaces = new HashSet<>();
+    private final Map<Integer, List<XdpSocket>> sockets = new HashMap<>(); // by flow
     private String attachedTo; // null while it is not
     private String fallback;
     private int flows;
     private boolean closed;
 
-    private XdpProgram(long handle) {
+    private XdpProgram(long handle, int queues) {
         this.handle = handle;
+        this.queues = queues;
     }
 
     /**
@@ -37,13 +44,13 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param flows how many flows it can steer at most
      * @param queues how many queues of the interface it serves
-     * @throws KernelException EINVAL (fewer than 1 flow or queue, or too many), EPERM (needs CAP_BPF and
-     *     CAP_NET_ADMIN), or a kernel that is too old
+     * @throws KernelException EINVAL (fewer than 1 flow or queue, more than 16,384 flows, or too many of both), EPERM
+     *     (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
     public static XdpProgram load(int flows, int queues) throws KernelException {
         Xdp.require();
-        return new XdpProgram(SteerNative.load(flows, queues));
+        return new XdpProgram(SteerNative.load(flows, queues), queues);
     }
 
     /**
@@ -95,7 +102,8 @@ public final class XdpProgram implements AutoCloseable {
 
     /**
      * Sends the packets of a flow that arrive on the socket's queue into the socket. Several flows may share a socket;
-     * a flow may have a socket on each queue. When the socket is closed they pass to the stack again.
+     * a flow may have a socket on each queue. When the socket is closed they pass to the stack again. A packet that is
+     * longer than the socket's frames less {@link Umem#HEADROOM} passes to the stack.
      *
      * @param flow the id that {@link #add} gave
      * @throws KernelException when the kernel refused
@@ -109,14 +117,34 @@ public final class XdpProgram implements AutoCloseable {
             requireSame(attachedTo, socket.interfaceName());
         }
         socket.redirectHere(
-                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd), () -> clear(flow, socket.queue()));
+                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest(socket)),
+                () -> clear(flow, socket));
         socketInterfaces.add(socket.interfaceName());
+        List<XdpSocket> ofFlow = sockets.computeIfAbsent(flow, none -> new ArrayList<>());
+        ofFlow.removeIf(other -> other.queue() == socket.queue()); // whose slot it takes
+        ofFlow.add(socket);
     }
 
-    private synchronized void clear(int flow, int queue) {
-        if (!closed) {
-            SteerNative.clearSocket(handle, flow, queue);
+    /** The kernel drops a packet that is longer, with copies and without. */
+    private static int longest(XdpSocket socket) {
+        return socket.umem().frameSize() - Umem.HEADROOM;
+    }
+
+    private synchronized void clear(int flow, XdpSocket socket) {
+        // A socket that took its slot meanwhile keeps it.
+        if (!closed && sockets.get(flow).remove(socket)) {
+            SteerNative.clearSocket(handle, flow, socket.queue());
         }
+    }
+
+    /**
+     * The sockets that a flow is redirected into, one a queue at most.
+     *
+     * @param flow the id that {@link #add} gave
+     */
+    public synchronized List<XdpSocket> sockets(int flow) {
+        requireFlow(flow);
+        return List.copyOf(sockets.getOrDefault(flow, List.of()));
     }
 
     private static void requireSame(String program, String socket) {
@@ -154,9 +182,36 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized FlowCounters counters(int flow) throws KernelException {
         requireOpen();
         requireFlow(flow);
-        long[] counters = new long[6];
+        long[] counters = new long[10];
         Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
-        return new FlowCounters(counters[0], counters[1], counters[2], counters[3], counters[4], counters[5]);
+        return new FlowCounters(
+                counters[0],
+                counters[1],
+                counters[2],
+                counters[3],
+                counters[4],
+                counters[5],
+                counters[6],
+                counters[7],
+                counters[8],
+                counters[9]);
+    }
+
+    /**
+     * On which queues the packets arrived that {@link FlowCounters#noSocket} counts. Those of queues beyond the ones
+     * that the program was loaded for are left out.
+     *
+     * @param flow the id that {@link #add} gave
+     * @return packets by queue, an element for each queue that the program was loaded for
+     * @throws KernelException when the kernel refused
+     * @throws IllegalArgumentException when there is no such flow
+     */
+    public synchronized long[] arrivedWithoutSocket(int flow) throws KernelException {
+        requireOpen();
+        requireFlow(flow);
+        long[] perQueue = new long[queues];
+        Errors.ioResult(SteerNative.strays(handle, flow, perQueue), "strays of flow " + flow);
+        return perQueue;
     }
 
     /**
@@ -169,6 +224,16 @@ public final class XdpProgram implements AutoCloseable {
         long[] counters = new long[3];
         Errors.ioResult(SteerNative.programCounters(handle, counters), "counters of the XDP program");
         return new ProgramCounters(counters[0], counters[1], counters[2]);
+    }
+
+    /**
+     * The number by which the kernel's tracepoints and {@code bpftool prog} name the program.
+     *
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized int programId() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(SteerNative.programId(handle), "id of the XDP program");
     }
 
     /** Detaches and unloads; the second time does nothing. */

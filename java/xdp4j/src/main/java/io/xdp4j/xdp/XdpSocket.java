@@ -17,7 +17,8 @@ import java.util.Objects;
  * <p>Packets come once an {@link XdpProgram} redirects a flow into it. One {@link #receive()} is one native call: it
  * gives the frames of the previous batch back, refills the fill ring and brings the next batch.
  *
- * <p>Threads: as {@link Umem} says. {@link #statistics()} may be called by any thread while the socket is open.
+ * <p>Threads: as {@link Umem} says. {@link #statistics()} and {@link #waiting()} may be called by any thread while the
+ * socket is open.
  */
 public final class XdpSocket implements PacketSource {
     /** Packets of a batch unless another size is asked for. */
@@ -28,6 +29,7 @@ public final class XdpSocket implements PacketSource {
     private final Umem umem;
     private final String interfaceName;
     private final int queue;
+    private final int rxRing;
     private final ByteBuffer descriptors; // C writes into it until close
     private final PacketBatch batch;
     private final long handle;
@@ -40,6 +42,7 @@ public final class XdpSocket implements PacketSource {
         this.umem = umem;
         this.interfaceName = interfaceName;
         this.queue = queue;
+        this.rxRing = rxRing;
         this.name = "AF_XDP socket on " + interfaceName + " queue " + queue;
         this.descriptors = ByteBuffer.allocateDirect(batchSize * PacketBatch.DESCRIPTOR_BYTES);
         this.batch = new PacketBatch(umem.area(), descriptors);
@@ -134,6 +137,17 @@ public final class XdpSocket implements PacketSource {
         return Errors.ioResult(XskNative.zeroCopy(handle), name) == 1;
     }
 
+    /**
+     * Packets that wait in the RX ring at this moment; those of the batch last received are not among them. For any
+     * thread.
+     *
+     * @throws IllegalStateException when closed
+     */
+    public synchronized int waiting() {
+        requireOpen();
+        return XskNative.waiting(handle);
+    }
+
     /** The interface that it is bound to. */
     public String interfaceName() {
         return interfaceName;
@@ -142,6 +156,11 @@ public final class XdpSocket implements PacketSource {
     /** The queue that it is bound to. */
     public int queue() {
         return queue;
+    }
+
+    /** Descriptors of its RX ring. */
+    public int rxRing() {
+        return rxRing;
     }
 
     /** The UMEM that it shares. */

@@ -127,6 +127,23 @@ abstract class SourceContract {
         }
     }
 
+    /** Packets of the sequence numbers 1, 2, 6 and 4: 3 and 5 are missing. NIO has nobody who watches. */
+    @Test
+    void tellsWhatIsMissingAndWhatWaits() throws Exception {
+        try (PacketSource source = open(VethPair.RX, IPV4, 1 << 20, 64);
+                MulticastSender sender = MulticastSender.of(IPV4)) {
+            boolean tells = !(source instanceof NioSource);
+            for (int sequence : new int[] {1, 2, 6, 4}) {
+                sender.send(IPV4, new byte[] {(byte) 0x80, 96, 0, (byte) sequence, 0, 0, 0, 0, 0, 0, 0, 9});
+            }
+            source.await(5_000);
+            assertEquals(tells, statistics(source).waitingBytes() > 0);
+            ReceivedPackets.take(source, 4);
+            assertEquals(tells ? 0 : -1, statistics(source).waitingBytes());
+            assertEquals(tells ? 2 : -1, statistics(source).missing());
+        }
+    }
+
     @Test
     void countsWhatIsLongerThanTheMtu() throws Exception {
         try (MulticastSender sender = MulticastSender.of(IPV4);
