@@ -19,6 +19,14 @@ public interface IdleStrategy {
      */
     void idle(PacketSource source) throws KernelException;
 
+    /**
+     * Whether a packet that arrives ends {@link #idle}: such a wait is no absence of the receiver, see {@link
+     * Receiver#longestAbsenceNs()}.
+     */
+    default boolean endsWithAPacket() {
+        return false;
+    }
+
     /** Looks again at once: lowest latency, a whole CPU. */
     static IdleStrategy spin() {
         return source -> Thread.onSpinWait();
@@ -41,6 +49,16 @@ public interface IdleStrategy {
 
     /** Blocks in poll(2) until a packet is there: cheapest at low rates. Looks every 100 ms whether it is to end. */
     static IdleStrategy poll() {
-        return source -> source.await(100);
+        return new IdleStrategy() {
+            @Override
+            public void idle(PacketSource source) throws KernelException {
+                source.await(100);
+            }
+
+            @Override
+            public boolean endsWithAPacket() {
+                return true;
+            }
+        };
     }
 }

@@ -5,6 +5,8 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.packet.PacketSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,15 +24,35 @@ public final class Receiver implements AutoCloseable {
     /** How long {@link #close()} goes on receiving at most when packets keep coming. */
     private static final long DRAIN_LIMIT_NS = 1_000_000_000L;
 
+    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle LONGEST_ABSENCE;
+
+    static {
+        try {
+            LONGEST_ABSENCE = MethodHandles.lookup().findVarHandle(Receiver.class, "longestAbsenceNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Thread thread;
     private final PacketSource[] sources;
     private final PacketHandler handler;
     private final IdleStrategy idle;
     private volatile boolean stopping;
+
+    // Written by the thread alone, for any to read.
+    private final long[] taken; // by source
+    private final long[] handled; // by source
+    private long longestAbsenceNs;
     private volatile Throwable failure;
+
+    private long lastLookNs; // the thread's own
 
     private Receiver(String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
         this.sources = sources.toArray(PacketSource[]::new);
+        this.taken = new long[this.sources.length];
+        this.handled = new long[this.sources.length];
         this.handler = handler;
         this.idle = idle;
         this.thread = new Thread(this::run, name);
@@ -73,6 +95,44 @@ public final class Receiver implements AutoCloseable {
         return thread;
     }
 
+    /** What it receives from, in the order of the visits. */
+    public List<PacketSource> sources() {
+        return List.of(sources);
+    }
+
+    /** Whether the thread has ended, by {@link #close()} or by a failure: it will take nothing more. */
+    public boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
+    /**
+     * Packets taken from a source so far. For any thread; read after {@link #handled(int)} it is never less than that.
+     *
+     * @param source its index in {@link #sources()}
+     */
+    public long taken(int source) {
+        return (long) COUNTER.getAcquire(taken, source);
+    }
+
+    /**
+     * Packets of a source with which the handler is done so far, whether it returned or threw. For any thread.
+     *
+     * @param source its index in {@link #sources()}
+     */
+    public long handled(int source) {
+        return (long) COUNTER.getAcquire(handled, source);
+    }
+
+    /**
+     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the second look. It is what the
+     * rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work, the
+     * idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends ({@link
+     * IdleStrategy#endsWithAPacket()}) is not. For any thread.
+     */
+    public long longestAbsenceNs() {
+        return (long) LONGEST_ABSENCE.getOpaque(this);
+    }
+
     /**
      * Receives what is still there, then ends the thread and waits for it. To leave nothing behind, stop the flow
      * first (detach the XDP program); while packets keep coming it ends after a second. Does nothing the second time.
@@ -99,10 +159,14 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void run() {
+        lastLookNs = System.nanoTime();
         try {
             while (!stopping) {
                 if (visit() == 0) {
                     idle.idle(sources[0]);
+                    if (idle.endsWithAPacket()) {
+                        lastLookNs = System.nanoTime();
+                    }
                     if (Thread.interrupted()) {
                         stopping = true; // never set back: close() may be setting it just now
                     }
@@ -120,14 +184,30 @@ public final class Receiver implements AutoCloseable {
 
     /** One look at each source; how many packets that brought. */
     private int visit() throws KernelException {
+        noteAbsence();
         int packets = 0;
-        for (PacketSource source : sources) {
-            PacketBatch batch = source.receive();
-            if (batch.size() > 0) {
-                packets += batch.size();
-                handler.onBatch(batch);
+        for (int i = 0; i < sources.length; i++) {
+            PacketBatch batch = sources[i].receive();
+            int size = batch.size();
+            if (size > 0) {
+                packets += size;
+                COUNTER.setRelease(taken, i, taken[i] + size);
+                try {
+                    handler.onBatch(batch);
+                } finally {
+                    COUNTER.setRelease(handled, i, taken[i]);
+                }
             }
         }
         return packets;
+    }
+
+    private void noteAbsence() {
+        long now = System.nanoTime();
+        long absence = now - lastLookNs;
+        lastLookNs = now;
+        if (absence > longestAbsenceNs) {
+            LONGEST_ABSENCE.setOpaque(this, absence);
+        }
     }
 }

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.packet.KernelException;
-import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketSource;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,33 +18,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ReceiverTest {
-    /** Brings batches of one packet while it has any. */
-    private static final class Stock implements PacketSource {
-        private final PacketBatch batch =
-                new PacketBatch(ByteBuffer.allocateDirect(64), ByteBuffer.allocateDirect(PacketBatch.DESCRIPTOR_BYTES));
-        private final AtomicInteger packets;
-        private volatile boolean broken;
-
-        Stock(int packets) {
-            this.packets = new AtomicInteger(packets);
-        }
-
-        @Override
-        public PacketBatch receive() throws KernelException {
-            if (broken) {
-                throw new KernelException(100, "down");
-            }
-            batch.size(packets.getAndUpdate(n -> Math.max(n - 1, 0)) > 0 ? 1 : 0);
-            return batch;
-        }
-
-        @Override
-        public void await(int timeoutMs) {}
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void visitsEverySourceInTurn() throws Exception {
         Stock first = new Stock(1_000);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.xdp4j.packet.PacketSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a {@link Receiver} tells a ledger. */
+@Timeout(60)
+class ReceiverCountsTest {
+    private static final long AWAY_MS = 500;
+
+    @Test
+    void countsWhatItTookFromEachSource() {
+        Stock first = new Stock(300);
+        Stock second = new Stock(200);
+        Receiver receiver = Receiver.start("test", IdleStrategy.yield(), batch -> {}, List.of(first, second));
+        assertEquals(List.of(first, second), receiver.sources());
+        receiver.close();
+        assertEquals(300, receiver.taken(0));
+        assertEquals(300, receiver.handled(0));
+        assertEquals(200, receiver.taken(1));
+        assertEquals(200, receiver.handled(1));
+        assertTrue(receiver.hasEnded());
+    }
+
+    @Test
+    void whatIsInTheHandlersHandIsTakenAndNotHandled() throws Exception {
+        CountDownLatch inHand = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.yield(),
+                batch -> {
+                    inHand.countDown();
+                    awaitUninterrupted(goOn);
+                },
+                new Stock(1));
+        inHand.await();
+        assertEquals(1, receiver.taken(0));
+        assertEquals(0, receiver.handled(0));
+        assertFalse(receiver.hasEnded());
+        goOn.countDown();
+        receiver.close();
+        assertEquals(1, receiver.handled(0));
+    }
+
+    /** The third packet is the last that it took, and it gave that up. */
+    @Test
+    void aHandlerThatThrowsIsDoneWithItsPackets() throws Exception {
+        AtomicInteger packets = new AtomicInteger();
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.spin(),
+                batch -> {
+                    if (packets.incrementAndGet() == 3) {
+                        throw new IllegalStateException("by the handler");
+                    }
+                },
+                new Stock(5));
+        receiver.thread().join();
+        assertTrue(receiver.hasEnded());
+        assertEquals(3, receiver.taken(0));
+        assertEquals(3, receiver.handled(0));
+    }
+
+    @Test
+    void recordsItsLongestAbsence() throws Exception {
+        assertTrue(longestAbsenceNs(false) >= AWAY_MS * 1_000_000);
+    }
+
+    /** Whoever is woken by a packet was not away. */
+    @Test
+    void aWaitThatAPacketEndsIsNoAbsence() throws Exception {
+        assertTrue(longestAbsenceNs(true) < AWAY_MS * 1_000_000);
+    }
+
+    /** Of a receiver that waited once, for {@link #AWAY_MS}. */
+    private static long longestAbsenceNs(boolean endsWithAPacket) throws Exception {
+        CountDownLatch waited = new CountDownLatch(2);
+        Receiver receiver = Receiver.start("test", new Wait(endsWithAPacket, waited), batch -> {}, new Stock(0));
+        waited.await();
+        receiver.close();
+        return receiver.longestAbsenceNs();
+    }
+
+    /** Waits long the first time. */
+    private record Wait(boolean endsWithAPacket, CountDownLatch waited) implements IdleStrategy {
+        @Override
+        public void idle(PacketSource source) {
+            if (waited.getCount() == 2) {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < AWAY_MS * 1_000_000) {
+                    Thread.onSpinWait();
+                }
+            }
+            waited.countDown();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
