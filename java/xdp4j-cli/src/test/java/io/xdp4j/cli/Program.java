@@ -45,6 +45,12 @@ public final class Program implements AutoCloseable {
                 List.of("env", "--default-signal=INT"), Map.of(), java(libraryPath()), List.of(arguments));
     }
 
+    /** In another network namespace. */
+    public static Program startIn(String namespace, String... arguments) throws IOException {
+        return new Program(
+                List.of("ip", "netns", "exec", namespace), Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
     /** With another PATH or the like. */
     public static Program startWith(Map<String, String> environment, String... arguments) throws IOException {
         return new Program(List.of(), environment, java(libraryPath()), List.of(arguments));
@@ -83,6 +89,10 @@ public final class Program implements AutoCloseable {
             throw new AssertionError("still running after " + ENDS_WITHIN_SECONDS + " s");
         }
         return process.exitValue();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** @param name for example TERM */

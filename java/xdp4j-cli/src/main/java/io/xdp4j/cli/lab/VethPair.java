@@ -42,6 +42,9 @@ public final class VethPair {
                 "peer", "name", RX, "numrxqueues", count, "numtxqueues", count, "netns", rx.path());
         // Of the two values the kernel takes the larger one (ip-sysctl: rp_filter).
         rx.run("sh", "-c", "cd /proc/sys/net/ipv4/conf && echo 0 >all/rp_filter && echo 0 >" + RX + "/rp_filter");
+        // Before either is up: a veth that comes up looks at its peer's GRO to tell whether it transmits XDP frames.
+        tx.run("ethtool", "-K", TX, "gro", "on");
+        rx.run("ethtool", "-K", RX, "gro", "on");
         configure(tx, TX, TX_IPV4, TX_IPV6);
         configure(rx, RX, RX_IPV4, RX_IPV6);
         awaitRunning(tx, TX);
@@ -53,7 +56,6 @@ public final class VethPair {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        namespace.run("ethtool", "-K", name, "gro", "on");
         namespace.run("ip", "addr", "add", ipv4 + "/24", "dev", name);
         // Duplicate address detection would keep the address from being used for a second or two.
         namespace.run("ip", "addr", "add", ipv6 + "/64", "dev", name, "nodad");

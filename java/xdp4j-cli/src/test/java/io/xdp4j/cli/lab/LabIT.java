@@ -87,6 +87,18 @@ class LabIT {
         assertEquals("0\n0\n", both.out());
     }
 
+    /** Also while nobody receives: whether a veth takes live frames depends on the order of its set-up. */
+    @Test
+    void itsCableTakesLiveFramesFromTheStart() throws IOException, InterruptedException {
+        lab("up");
+
+        try (Program send = Program.startIn(
+                "xdp4j-tx", "send", "--interface", "tx0", "--flow", "239.1.2.3:5004", "--rate", "1000", "--count", "5")) {
+            assertEquals(0, send.exitCode(), send.err());
+            assertTrue(send.out().contains("by live-frames"), send.out());
+        }
+    }
+
     @Test
     void aSignalReachesTheCommandAndItsExitCodeComesBack() throws IOException, InterruptedException {
         lab("up");
