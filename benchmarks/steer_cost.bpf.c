@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Makes of one frame, run again and again by BPF_PROG_TEST_RUN, a stream: moves the RTP sequence number on, takes off the
- * metadata of the run before, and goes on to the program that is measured.
+ * Makes of one frame, run again and again by BPF_PROG_TEST_RUN, a stream: moves the RTP sequence number on, takes off
+ * the metadata of the run before, and goes on to the program that is measured.
  */
 #include <linux/bpf.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the sequence watch costs a packet: runs bpf/steer.bpf.c by BPF_PROG_TEST_RUN with the watch and without, in
- * turns, and prints the medians and the quartiles of what the one takes longer than the other. Both include the program in
- * front (steer_cost.bpf.c), so only the difference means something.
+ * turns, and prints the medians and the quartiles of what the one takes longer than the other. Both include the program
+ * in front (steer_cost.bpf.c), so only the difference means something.
  *
  * Once with all privileges and once with the four capabilities that README.md asks for, as the verifier then adds what
  * keeps speculation in bounds. Needs root; runs in a network namespace of its own.

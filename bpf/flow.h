@@ -41,7 +41,8 @@ struct flow_counters {
 	__u64 too_large;       /* of these: passed to the stack, longer than a frame of the socket holds */
 	__u64 largest_refused; /* bytes of the longest of these; of all CPUs together the largest, not the sum */
 	__u64 invalid; /* not seen: passed to the stack, to the flow's address and port with a length that cannot be */
-	__s64 missing; /* RTP sequence numbers that had not arrived when later ones did: changes, of all CPUs together */
+	__u64 fragmented; /* not seen: passed to the stack, the first fragment of a datagram to the flow */
+	__s64 missing; /* RTP sequence numbers that had not arrived when later ones did: changes; of all CPUs the sum */
 	__u64 watched; /* of the seen: judged by their sequence numbers, see rtp_watch.h */
 	__u64 bytes;   /* of all seen, Ethernet header included */
 };
@@ -49,7 +50,7 @@ struct flow_counters {
 /* Per program and CPU; one writer, the XDP program. */
 struct program_counters {
 	__u64 packets;    /* everything that reached the program */
-	__u64 passed;     /* of these: passed to the stack because no flow wants them, or they contradict themselves */
+	__u64 passed;     /* of these: of no flow, in fragments, or contradicting themselves; passed to the stack */
 	__u64 unparsable; /* of the passed: cut short or contradicting themselves */
 };
 

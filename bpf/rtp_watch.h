@@ -63,7 +63,7 @@ struct watch_stream {
 	__s64 last_ns;
 	__u16 next; /* behind the packet that came last */
 	__u8 on_probation;
-	__u8 base_holds; /* a packet before it does not move it back */
+	__u8 restarted;
 	struct watch_cycle cycle;
 	struct watch_cycle previous;
 	__u64 base;
@@ -137,7 +137,7 @@ static __always_inline struct watch_stream *watch_find(struct flow_watch *watch,
 		stream->key = key;
 		stream->next = sequence;
 		stream->on_probation = 0;
-		stream->base_holds = 0;
+		stream->restarted = 0;
 		watch_start_run(stream, sequence, now_ns);
 	}
 	return stream;
@@ -232,7 +232,7 @@ static __always_inline bool watch_place(struct watch_stream *stream, __s64 step,
 	if (step <= -WATCH_WINDOW)
 		return false;
 	if (extended < stream->base) {
-		if (stream->base_holds)
+		if (stream->restarted)
 			return false; /* perhaps of the run before */
 		*change = (__s64)(stream->base - extended);
 		stream->base = extended;
@@ -257,7 +257,7 @@ static __noinline __s64 watch_other(struct flow_watch *watch, __u32 ssrc, __u16 
 		if (stream->on_probation) {
 			/* The packet on probation is the first of a new run, and this one its second. */
 			stream->on_probation = 0;
-			stream->base_holds = 1;
+			stream->restarted = 1;
 			watch_start_run(stream, sequence - 1, stream->probation_ns);
 			watch_add(stream, ++stream->highest);
 			step = 1;
@@ -274,11 +274,6 @@ static __noinline __s64 watch_other(struct flow_watch *watch, __u32 ssrc, __u16 
 /*
  * Judges a packet by its sequence number, in the byte order of the host, and the time at which it arrived. Returns by
  * how many numbers more, or fewer, are missing now.
- *
- * A caller that knows how many packets it dropped itself gives the sequence number less these, and calls watch_dropped
- * when they have become more: what it dropped is then no gap, be it 65,536 in a row. Where that was no packet of the
- * stream the numbers step back: duplicates, or a restart, but no loss (unless more than 32,767 strangers were dropped
- * between two packets of the stream).
  */
 static __always_inline __s64 watch_packet(struct flow_watch *watch, __u32 ssrc, __u16 sequence, __u64 now)
 {
@@ -291,13 +286,6 @@ static __always_inline __s64 watch_packet(struct flow_watch *watch, __u32 ssrc, 
 	stream->on_probation = 0;
 	watch_arrived(stream, 1, (__s64)now);
 	return 0;
-}
-
-/* From here on a number may step back because a stranger was dropped, so it does not tell of an earlier start. */
-static __always_inline void watch_dropped(struct flow_watch *watch)
-{
-	for (int i = 0; i < WATCH_STREAMS; i++)
-		watch->streams[i].base_holds = 1;
 }
 
 #endif

@@ -240,6 +240,10 @@ int steer(struct xdp_md *ctx)
 		counters->invalid++;
 		return pass(program, parsed);
 	}
+	if (parsed == PARSED_FRAGMENT) {
+		counters->fragmented++;
+		return pass(program, parsed);
+	}
 	counters->seen++;
 	counters->bytes += packet->length;
 	/* Ahead of what becomes of it: this is about what arrived. */

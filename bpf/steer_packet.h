@@ -16,19 +16,34 @@
 #include "flow.h"
 #include "rtp_watch.h"
 
-#define VLAN_TAGS_MAX 2    /* 802.1Q, or 802.1ad in front of 802.1Q */
-#define IP_FRAGMENT 0x3fff /* more fragments, or an offset: only the first has a UDP header, and not a whole payload */
+#define VLAN_TAGS_MAX 2 /* 802.1Q, or 802.1ad in front of 802.1Q */
+
+/* Only the first fragment has a UDP header, and none has the whole payload. */
+#define IPV4_MORE 0x2000 /* RFC 791 3.1 */
+#define IPV4_OFFSET 0x1fff
+#define IPV6_MORE 0x0001 /* RFC 8200 4.5 */
+#define IPV6_OFFSET 0xfff8
 
 struct vlan_tag {
 	__be16 tci;
 	__be16 protocol; /* of what follows */
 };
 
+struct ipv6_fragment {
+	__u8 next; /* header, of what follows */
+	__u8 reserved;
+	__be16 offset; /* and more fragments */
+	__be32 identification;
+};
+
 /* Off only to measure what it costs; set before loading. */
 const volatile bool watch_sequences = true;
 
-/* PARSED_INVALID is a UDP packet whose addresses and port are there, and whose length cannot be. */
-enum parsed { PARSED_UDP, PARSED_OTHER, PARSED_BROKEN, PARSED_INVALID };
+/*
+ * PARSED_INVALID is a UDP packet whose addresses and port are there, and whose length cannot be; PARSED_FRAGMENT is the
+ * first fragment of a UDP datagram, which has them too.
+ */
+enum parsed { PARSED_UDP, PARSED_OTHER, PARSED_BROKEN, PARSED_INVALID, PARSED_FRAGMENT };
 
 /* What is looked up, and where the payload is. */
 struct packet {
@@ -104,6 +119,17 @@ static __always_inline enum parsed copy_udp(struct xdp_md *ctx, __u32 offset, __
 	return parsed;
 }
 
+/* The UDP length is the whole datagram's, so it says nothing about this part. */
+static __always_inline enum parsed copy_fragment(struct xdp_md *ctx, __u32 offset, __u32 room, struct packet *packet)
+{
+	struct udphdr udp;
+
+	if (bpf_xdp_load_bytes(ctx, offset, &udp, sizeof(udp)))
+		return PARSED_BROKEN;
+	packet->key.port = udp.dest;
+	return room < sizeof(udp) ? PARSED_INVALID : PARSED_FRAGMENT;
+}
+
 static __always_inline enum parsed parse_ipv4(struct xdp_md *ctx, struct iphdr *ip, __u32 offset, struct packet *packet)
 {
 	void *end = (void *)(long)ctx->data_end;
@@ -117,22 +143,31 @@ static __always_inline enum parsed parse_ipv4(struct xdp_md *ctx, struct iphdr *
 	if (ip->version != 4 || header < sizeof(*ip))
 		return PARSED_BROKEN;
 	sound = total >= header && total <= packet->length - offset;
-	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IP_FRAGMENT))
+	if (ip->protocol != IPPROTO_UDP || ip->frag_off & bpf_htons(IPV4_OFFSET))
 		return sound ? PARSED_OTHER : PARSED_BROKEN;
 	room = sound ? total - header : 0;
 	map_ipv4(packet->key.destination, ip->daddr);
 	map_ipv4(packet->key.source, ip->saddr);
+	if (ip->frag_off & bpf_htons(IPV4_MORE))
+		return copy_fragment(ctx, offset + header, room, packet);
 	if (header > sizeof(*ip))
 		return copy_udp(ctx, offset + header, room, packet);
 	return parse_udp((void *)(ip + 1), end, offset + sizeof(*ip), room, packet);
 }
 
+static __always_inline bool is_first_fragment(const struct ipv6_fragment *fragment, void *end)
+{
+	return (void *)(fragment + 1) <= end && fragment->next == IPPROTO_UDP &&
+	       (fragment->offset & bpf_htons(IPV6_OFFSET | IPV6_MORE)) == bpf_htons(IPV6_MORE);
+}
+
 static __always_inline enum parsed parse_ipv6(struct xdp_md *ctx, struct ipv6hdr *ip, __u32 offset,
 					      struct packet *packet)
 {
+	struct ipv6_fragment *fragment = (void *)(ip + 1);
 	void *end = (void *)(long)ctx->data_end;
+	bool fragmented, sound;
 	__u32 room;
-	bool sound;
 
 	if ((void *)(ip + 1) > end)
 		return PARSED_BROKEN;
@@ -140,11 +175,17 @@ static __always_inline enum parsed parse_ipv6(struct xdp_md *ctx, struct ipv6hdr
 		return PARSED_BROKEN;
 	room = bpf_ntohs(ip->payload_len);
 	sound = room <= packet->length - offset - sizeof(*ip);
-	if (ip->nexthdr != IPPROTO_UDP)
+	fragmented = ip->nexthdr == IPPROTO_FRAGMENT && is_first_fragment(fragment, end);
+	if (ip->nexthdr != IPPROTO_UDP && !fragmented)
 		return sound ? PARSED_OTHER : PARSED_BROKEN;
+	if (!sound)
+		room = 0;
 	__builtin_memcpy(packet->key.destination, &ip->daddr, sizeof(ip->daddr));
 	__builtin_memcpy(packet->key.source, &ip->saddr, sizeof(ip->saddr));
-	return parse_udp((void *)(ip + 1), end, offset + sizeof(*ip), sound ? room : 0, packet);
+	if (fragmented)
+		return copy_fragment(ctx, offset + sizeof(*ip) + sizeof(*fragment),
+				     room < sizeof(*fragment) ? 0 : room - sizeof(*fragment), packet);
+	return parse_udp((void *)(ip + 1), end, offset + sizeof(*ip), room, packet);
 }
 
 static __always_inline enum parsed parse(struct xdp_md *ctx, struct packet *packet)

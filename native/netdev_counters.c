@@ -144,7 +144,8 @@ static int read_driver(int fd, const char *interface, struct xdp4j_netdev_counte
 }
 
 /*
- * RTM_GETSTATS gives what `ip -s link` shows and, unlike /sys, of the caller's network namespace. Only what was received.
+ * RTM_GETSTATS gives what `ip -s link` shows and, unlike /sys, of the caller's network namespace. Only what was
+ * received.
  */
 static int read_link(const char *interface, struct rtnl_link_stats64 *link)
 {

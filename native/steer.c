@@ -242,6 +242,7 @@ int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, st
 		if (each[cpu].largest_refused > sum->largest_refused)
 			sum->largest_refused = each[cpu].largest_refused;
 		sum->invalid += each[cpu].invalid;
+		sum->fragmented += each[cpu].fragmented;
 		sum->missing += each[cpu].missing;
 		sum->watched += each[cpu].watched;
 		sum->bytes += each[cpu].bytes;

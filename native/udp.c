@@ -78,18 +78,12 @@ static int64_t read_control(struct xdp4j_udp *udp, struct msghdr *header)
 			uint32_t drops;
 
 			memcpy(&drops, CMSG_DATA(control), sizeof(drops));
-			if (drops != (uint32_t)udp->drops)
-				watch_dropped(&udp->watch);
 			add(&udp->drops, drops - (uint32_t)udp->drops); /* 32 bits that wrap */
 		}
 	}
 	return arrival ? arrival : now_ns(CLOCK_MONOTONIC);
 }
 
-/*
- * By its number less what the socket had dropped when it was queued: so these are no gap. Raw sockets count the drops
- * of packets of other ports as well, by which the numbers step back.
- */
 static void watch_sequence(struct xdp4j_udp *udp, const char *payload, size_t length, uint64_t arrival_ns)
 {
 	struct rtp_header rtp;
@@ -99,8 +93,8 @@ static void watch_sequence(struct xdp4j_udp *udp, const char *payload, size_t le
 	memcpy(&rtp, payload, sizeof(rtp));
 	if (!watch_is_rtp(&rtp, (uint32_t)length))
 		return;
-	add(&udp->missing, (uint64_t)watch_packet(&udp->watch, ntohl(rtp.ssrc),
-						  (uint16_t)(ntohs(rtp.sequence) - udp->drops), arrival_ns));
+	add(&udp->missing, (uint64_t)udp_watch_packet(&udp->watch, ntohl(rtp.ssrc), ntohs(rtp.sequence), arrival_ns,
+						      (uint32_t)udp->drops));
 }
 
 /* The kernel left what it used. */

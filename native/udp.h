@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "rtp_watch.h"
+#include "udp_watch.h"
 #include "xdp4j.h"
 
 #define UDP_HEADROOM 64
@@ -38,7 +38,7 @@ struct xdp4j_udp {
 	uint64_t others;
 	uint64_t invalid;
 	uint64_t missing;        /* changes of an int64_t */
-	struct flow_watch watch; /* for the receiving thread alone */
+	struct udp_watch watch; /* for the receiving thread alone */
 };
 
 #endif

@@ -33,8 +33,8 @@ struct xdp4j_umem {
 	struct xdp4j_xsk *sockets;       /* linked by xdp4j_xsk.next */
 
 	/*
-	 * libxdp makes the UMEM's own descriptor the first socket, which therefore ends with the UMEM and not before. So
-	 * that every socket handed out can be closed and opened again, the first is this one, which no packet is
+	 * libxdp makes the UMEM's own descriptor the first socket, which therefore ends with the UMEM and not before.
+	 * So that every socket handed out can be closed and opened again, the first is this one, which no packet is
 	 * redirected to: it binds the UMEM to its queue and keeps the fill ring mapped.
 	 */
 	struct xsk_socket *anchor; /* NULL until a socket is opened */

@@ -101,7 +101,7 @@ struct xdp4j_umem_audit {
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
 	uint32_t batch;   /* in the batches last handed out */
-	uint32_t kernel;  /* at none of these, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
+	uint32_t kernel;  /* nowhere here, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
 
@@ -273,8 +273,8 @@ struct xdp4j_udp_statistics {
 	uint64_t others;    /* raw only: of the group, but for another port or from another source */
 	uint64_t invalid;   /* raw only: the flow's, with a UDP length that contradicts the packet; not delivered */
 	/*
-	 * RTP sequence numbers that had not arrived at the socket when later ones did; a straggler takes its own off again.
-	 * What the socket itself dropped is not among them. Judged as packets are received.
+	 * RTP sequence numbers that had not arrived at the socket when later ones did; a straggler takes its own off
+	 * again. What the socket itself dropped is not among them. Judged as packets are received.
 	 */
 	int64_t missing;
 	uint64_t waiting_bytes; /* memory charged for packets not received yet (SK_MEMINFO_RMEM_ALLOC); 0 without any */

@@ -62,7 +62,7 @@ static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flo
 	int result = xdp4j_steer_flow_counters(object_of(steer), flow, &sum);
 
 	SET_LONGS(env, out, sum.seen, sum.redirected, sum.no_socket, sum.wrong_queue, sum.no_metadata, sum.too_large,
-		  sum.largest_refused, sum.invalid, sum.missing, sum.bytes);
+		  sum.largest_refused, sum.invalid, sum.fragmented, sum.missing, sum.watched, sum.bytes);
 	return result;
 }
 

@@ -4,70 +4,11 @@
  * writes in front of a packet. Two queues, a socket on queue 0. Needs root; runs in a network namespace of its own.
  */
 #define _GNU_SOURCE 1
-#include "steer_lab.h"
+#include "steer_check.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #define FLOWS 4
-
-static const struct frame ipv4 = { .payload = 172 };
-static const struct frame ipv6 = { .ipv6 = true, .payload = 172 };
-
-/* `tags`: the EtherTypes of VLAN tags, outermost first, ended by 0. */
-static void redirects(const char *name, struct frame frame, const uint16_t tags[3], uint32_t flow,
-		      uint16_t payload_offset)
-{
-	uint8_t bytes[UDP_FRAME_MAX];
-	size_t count = make_frame(bytes, frame);
-	struct timespec before, after;
-	struct outcome outcome;
-
-	for (int i = 2; i >= 0; i--) {
-		if (tags && tags[i])
-			insert_vlan(bytes, &count, tags[i]);
-	}
-	clock_gettime(CLOCK_MONOTONIC, &before);
-	outcome = run_on(0, bytes, count);
-	clock_gettime(CLOCK_MONOTONIC, &after);
-	CHECK(outcome.action == XDP_REDIRECT, "%s: action %d", name, outcome.action);
-	CHECK(outcome.frame_bytes == count && !memcmp(outcome.frame, bytes, count), "%s: the frame was changed", name);
-	CHECK(outcome.meta.flow == flow, "%s: flow %u", name, outcome.meta.flow);
-	CHECK(outcome.meta.payload_offset == payload_offset, "%s: payload at %u", name, outcome.meta.payload_offset);
-	CHECK(outcome.meta.payload_length == frame.payload, "%s: payload of %u", name, outcome.meta.payload_length);
-	CHECK(outcome.meta.arrival_ns >= before.tv_sec * 1000000000ull + before.tv_nsec &&
-		      outcome.meta.arrival_ns <= after.tv_sec * 1000000000ull + after.tv_nsec,
-	      "%s: arrival %llu", name, outcome.meta.arrival_ns);
-}
-
-static struct program_counters program(void)
-{
-	struct program_counters counters;
-
-	CHECK(!xdp4j_steer_program_counters(steer, &counters), "cannot read");
-	return counters;
-}
-
-static struct flow_counters flow_counters(uint32_t flow)
-{
-	struct flow_counters counters;
-
-	CHECK(!xdp4j_steer_flow_counters(steer, flow, &counters), "cannot read");
-	return counters;
-}
-
-/* Belongs to no flow: it passes, unchanged and without metadata, and counts as unparsable or not. */
-static void passes(const char *name, const uint8_t *bytes, size_t count, bool unparsable)
-{
-	struct program_counters before = program(), after;
-	struct outcome outcome = run_on(0, bytes, count);
-
-	after = program();
-	CHECK(outcome.action == XDP_PASS, "%s: action %d", name, outcome.action);
-	CHECK(outcome.frame_bytes == count && !memcmp(outcome.frame, bytes, count), "%s: the frame was changed", name);
-	CHECK(after.packets == before.packets + 1 && after.passed == before.passed + 1, "%s: not counted", name);
-	CHECK(after.unparsable == before.unparsable + unparsable, "%s: unparsable", name);
-}
 
 static void test_flows(void)
 {
@@ -100,12 +41,6 @@ static void test_strangers(void)
 	uint8_t bytes[UDP_FRAME_MAX];
 	size_t count;
 
-#define MUTATED(name, of, unparsable, mutation)                                                                        \
-	do {                                                                                                           \
-		count = make_frame(bytes, of);                                                                         \
-		mutation;                                                                                              \
-		passes(name, bytes, count, unparsable);                                                                \
-	} while (0)
 	MUTATED("another port", ipv4, false, put16(bytes + 36, 5006));
 	MUTATED("another group", ipv4, false, bytes[33] ^= 1);
 	MUTATED("another IPv6 group", ipv6, false, bytes[53] ^= 1);
@@ -114,8 +49,6 @@ static void test_strangers(void)
 	MUTATED("IGMP", ipv4, false, bytes[23] = 2);
 	MUTATED("TCP over IPv6", ipv6, false, bytes[20] = 6);
 	MUTATED("IPv6 hop-by-hop options before UDP", ipv6, false, bytes[20] = 0);
-	MUTATED("first fragment", ipv4, false, put16(bytes + 20, 0x2000));
-	MUTATED("later fragment", ipv4, false, put16(bytes + 20, 0x00b9));
 
 	MUTATED("IPv4 version 5", ipv4, true, bytes[14] = 0x55);
 	MUTATED("IPv4 header of 16 bytes", ipv4, true, bytes[14] = 0x44);
@@ -162,12 +95,6 @@ static void test_queues(void)
 	CHECK(run_on(1, bytes, count).action == XDP_PASS, "a socket of another queue");
 	after = flow_counters(3);
 	CHECK(after.seen == 1 && after.wrong_queue == 1 && !after.redirected && !after.no_socket, "wrong queue");
-}
-
-static void insert_tags(uint8_t *bytes, size_t *count, int tags)
-{
-	for (int i = 0; i < tags; i++)
-		insert_vlan(bytes, count, 0x8100);
 }
 
 /* Behind every kind of header, on either queue: 7, 8 and 11 of an SSRC, so 9 and 10 are missing. */
@@ -279,6 +206,92 @@ static void test_invalid(void)
 	CHECK(flow_counters(1).invalid == before_ipv6.invalid + 2, "IPv6");
 }
 
+static void insert_ipv6_fragment(uint8_t *bytes, size_t *count, uint16_t offset)
+{
+	static const uint8_t HEADER[8] = { 17, 0, 0, 0, 0x12, 0x34, 0x56, 0x78 }; /* RFC 8200 4.5 */
+
+	memmove(bytes + 62, bytes + 54, *count - 54);
+	memcpy(bytes + 54, HEADER, sizeof(HEADER));
+	put16(bytes + 56, offset);
+	bytes[20] = 44;
+	put16(bytes + 18, *count - 54 + sizeof(HEADER));
+	*count += sizeof(HEADER);
+}
+
+/* The first fragment tells whose the datagram is, and is counted there and nowhere else; later ones tell nothing. */
+static void test_fragments(void)
+{
+	const struct frame rtp = { .payload = 172, .rtp = true, .sequence = 60000 };
+	const struct frame rtp6 = { .ipv6 = true, .payload = 172, .rtp = true, .sequence = 60000 };
+	struct flow_counters expected[FLOWS], after;
+	uint8_t bytes[UDP_FRAME_MAX];
+	size_t count;
+
+	for (uint32_t flow = 0; flow < FLOWS; flow++)
+		expected[flow] = flow_counters(flow);
+
+	for (int tags = 0; tags < 3; tags++) {
+#define FRAGMENT4(name, of, unparsable, flags_and_offset, mutation)                                                    \
+	MUTATED(name, of, unparsable, {                                                                                \
+		put16(bytes + 20, flags_and_offset);                                                                   \
+		mutation;                                                                                              \
+		insert_tags(bytes, &count, tags);                                                                      \
+	})
+		/* RFC 791 3.1: 0x4000 don't fragment, 0x2000 more fragments, then the offset in units of 8 bytes. */
+		FRAGMENT4("first", rtp, false, 0x2000, );
+		FRAGMENT4("first, the datagram ends elsewhere", rtp, false, 0x2000, put16(bytes + 38, 3008));
+		FRAGMENT4("first, with nothing but the UDP header", rtp, false, 0x2000, {
+			put16(bytes + 16, 28);
+			count = 42;
+		});
+		FRAGMENT4("first, behind options", ((struct frame){ .payload = 172, .ip_options = true }), false,
+			  0x2000, );
+		FRAGMENT4("first, of flow 2's sender", ((struct frame){ .payload = 172, .sender = 7 }), false,
+			  0x2000, );
+		FRAGMENT4("first, another port", rtp, false, 0x2000, put16(bytes + 36, 5006));
+		FRAGMENT4("first, another group", rtp, false, 0x2000, bytes[33] ^= 1);
+		FRAGMENT4("first, TCP", rtp, false, 0x2000, bytes[23] = 6);
+		FRAGMENT4("in the middle", rtp, false, 0x2001, );
+		FRAGMENT4("in the middle, far behind", rtp, false, 0x3000, );
+		FRAGMENT4("last", rtp, false, 0x00b9, );
+		FRAGMENT4("first, longer than the frame", rtp, true, 0x2000, put16(bytes + 16, count - 14 + 1));
+		FRAGMENT4("first, without room for UDP", rtp, true, 0x2000, put16(bytes + 16, 27));
+		FRAGMENT4("first, cut within the UDP header", rtp, true, 0x2000, count = 41);
+		expected[0].fragmented += 4;
+		expected[0].invalid += 2;
+		expected[2].fragmented += 1;
+
+#define FRAGMENT6(name, of, unparsable, offset_and_flag, mutation)                                                     \
+	MUTATED(name, of, unparsable, {                                                                                \
+		insert_ipv6_fragment(bytes, &count, offset_and_flag);                                                  \
+		mutation;                                                                                              \
+		insert_tags(bytes, &count, tags);                                                                      \
+	})
+		/* RFC 8200 4.5: the offset in the upper 13 bits, 1 for more fragments. */
+		FRAGMENT6("IPv6, first", rtp6, false, 0x0001, );
+		FRAGMENT6("IPv6, first, reserved bits set", rtp6, false, 0x0007, );
+		FRAGMENT6("IPv6, first, the datagram ends elsewhere", rtp6, false, 0x0001, put16(bytes + 66, 3008));
+		FRAGMENT6("IPv6, first, another port", rtp6, false, 0x0001, put16(bytes + 64, 5006));
+		FRAGMENT6("IPv6, first, another group", rtp6, false, 0x0001, bytes[53] ^= 1);
+		FRAGMENT6("IPv6, first, TCP", rtp6, false, 0x0001, bytes[54] = 6);
+		FRAGMENT6("IPv6, in the middle", rtp6, false, 0x0009, );
+		FRAGMENT6("IPv6, last", rtp6, false, 0x05c8, );
+		FRAGMENT6("IPv6, whole", rtp6, false, 0x0000, );
+		FRAGMENT6("IPv6, first, longer than the frame", rtp6, true, 0x0001, put16(bytes + 18, count - 54 + 1));
+		FRAGMENT6("IPv6, first, without room for UDP", rtp6, true, 0x0001, put16(bytes + 18, 15));
+		FRAGMENT6("IPv6, first, cut within the UDP header", rtp6, true, 0x0001, count = 69);
+		FRAGMENT6("IPv6, first, cut within its own header", rtp6, true, 0x0001, count = 61);
+		expected[1].fragmented += 3;
+		expected[1].invalid += 2;
+	}
+	for (uint32_t flow = 0; flow < FLOWS; flow++) {
+		after = flow_counters(flow);
+		CHECK(!memcmp(&after, &expected[flow], sizeof(after)),
+		      "flow %u: %llu fragmented, %llu expected; %llu invalid, %llu expected", flow, after.fragmented,
+		      expected[flow].fragmented, after.invalid, expected[flow].invalid);
+	}
+}
+
 static void test_strays(void)
 {
 	uint64_t before[2], after[2];
@@ -372,6 +385,7 @@ int main(void)
 	test_what_is_no_rtp();
 	test_length();
 	test_invalid();
+	test_fragments();
 	test_strays();
 	test_lock();
 

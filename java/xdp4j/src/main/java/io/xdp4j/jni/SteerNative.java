@@ -29,8 +29,8 @@ public final class SteerNative {
     public static native int clearSocket(long steer, int flow, int queue);
 
     /**
-     * @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, too_large, largest_refused, invalid,
-     *     missing, bytes
+     * @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, too_large, largest_refused,
+     *     invalid, fragmented, missing, watched, bytes
      */
     public static native int flowCounters(long steer, int flow, long[] counters);
 

@@ -44,6 +44,7 @@ public final class Receiver implements AutoCloseable {
     // Written by the thread alone, for any to read.
     private final long[] taken; // by source
     private final long[] handled; // by source
+    private final long[] looks; // by source
     private long longestAbsenceNs;
     private volatile Throwable failure;
 
@@ -53,6 +54,7 @@ public final class Receiver implements AutoCloseable {
         this.sources = sources.toArray(PacketSource[]::new);
         this.taken = new long[this.sources.length];
         this.handled = new long[this.sources.length];
+        this.looks = new long[this.sources.length];
         this.handler = handler;
         this.idle = idle;
         this.thread = new Thread(this::run, name);
@@ -124,10 +126,20 @@ public final class Receiver implements AutoCloseable {
     }
 
     /**
-     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the second look. It is what the
-     * rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work, the
-     * idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends ({@link
-     * IdleStrategy#endsWithAPacket()}) is not. For any thread.
+     * Grows at the beginning and at the end of each look at a source, and so is odd meanwhile: packets may then have
+     * left the source that {@link #taken(int)} does not have yet. For any thread.
+     *
+     * @param source its index in {@link #sources()}
+     */
+    public long looks(int source) {
+        return (long) COUNTER.getAcquire(looks, source);
+    }
+
+    /**
+     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the second look. It is what
+     * the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work,
+     * the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends
+     * ({@link IdleStrategy#endsWithAPacket()}) is not. For any thread.
      */
     public long longestAbsenceNs() {
         return (long) LONGEST_ABSENCE.getOpaque(this);
@@ -187,11 +199,13 @@ public final class Receiver implements AutoCloseable {
         noteAbsence();
         int packets = 0;
         for (int i = 0; i < sources.length; i++) {
+            COUNTER.setRelease(looks, i, looks[i] + 1);
             PacketBatch batch = sources[i].receive();
             int size = batch.size();
+            COUNTER.setRelease(taken, i, taken[i] + size);
+            COUNTER.setRelease(looks, i, looks[i] + 1);
             if (size > 0) {
                 packets += size;
-                COUNTER.setRelease(taken, i, taken[i] + size);
                 try {
                     handler.onBatch(batch);
                 } finally {

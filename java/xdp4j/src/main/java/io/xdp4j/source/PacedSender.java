@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
  * Sends an {@link RtpSource} at an even rate: turn {@code n} is due {@code n / rate} after the first.
  *
  * <p>The source itself keeps the schedule, with live frames inside the kernel: what falls due within 50 µs, 64 turns
- * at most, goes out together when the last of it is due, so the stream is even to that grain and no packet is early. This
- * class gives it {@value #CALL_MS} ms of turns at a time, and a single one at rates below 100 a second. Smaller calls
- * would cost more than they send: each one for live frames makes a page pool, which the kernel has 65,533 of and which
- * lingers for a second or two after its last packet has left the receiver's socket buffer. Below 10,000 packets a
+ * at most, goes out together when the last of it is due, so the stream is even to that grain and no packet is early.
+ * This class gives it {@value #CALL_MS} ms of turns at a time, and a single one at rates below 100 a second. Smaller
+ * calls would cost more than they send: each one for live frames makes a page pool, which the kernel has 65,533 of and
+ * which lingers for a second or two after its last packet has left the receiver's socket buffer. Below 10,000 packets a
  * second, where waiting inside the kernel would keep a CPU from other work for too long, that price is paid for each
  * packet.
  *

@@ -13,12 +13,15 @@ package io.xdp4j.xdp;
  * @param noMetadata of these: passed to the stack, the driver leaves no room for metadata (use generic mode)
  * @param tooLarge of these: passed to the stack, longer than a frame of the socket holds, which is its size less {@link
  *     Umem#HEADROOM}
- * @param largestRefusedBytes length of the longest of {@code tooLarge}, Ethernet header included; 0 while there are none
+ * @param largestRefusedBytes length of the longest of {@code tooLarge}, Ethernet header included; 0 while there is none
  * @param invalid not {@code seen}: UDP packets to the flow's address and port, passed to the stack because a length in
  *     their headers contradicts the packet or another one
+ * @param fragmented not {@code seen}: datagrams to the flow's address and port that came in fragments, which XDP cannot
+ *     put together, so that they pass to the stack. The first fragment is counted; the others show no port
  * @param missing RTP sequence numbers that had not reached the program when later ones did, of all SSRCs together. A
  *     straggler takes its own off again; a restart adds none. Judged by the rules of {@link io.xdp4j.rtp.RtpFlow}, for
  *     the four latest SSRCs at a time
+ * @param watched of the seen: RTP packets whose sequence number was judged for {@code missing}
  * @param bytes of all seen, Ethernet header included
  */
 public record FlowCounters(
@@ -30,5 +33,7 @@ public record FlowCounters(
         long tooLarge,
         long largestRefusedBytes,
         long invalid,
+        long fragmented,
         long missing,
+        long watched,
         long bytes) {}

@@ -30,6 +30,7 @@ public final class XdpProgram implements AutoCloseable {
     private final Set<String> socketInterfaces = new HashSet<>();
     private final Map<Integer, List<XdpSocket>> sockets = new HashMap<>(); // by flow
     private String attachedTo; // null while it is not
+    private Mode mode; // null while it is not attached
     private String fallback;
     private int flows;
     private boolean closed;
@@ -69,10 +70,15 @@ public final class XdpProgram implements AutoCloseable {
             requireSame(interfaceName, other);
         }
         String[] reason = new String[1];
-        Mode mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
+        mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
         fallback = reason[0];
         attachedTo = interfaceName;
         return mode;
+    }
+
+    /** The mode in force while attached, {@link Mode#NATIVE} or {@link Mode#GENERIC}; empty while not. */
+    public synchronized Optional<Mode> mode() {
+        return Optional.ofNullable(mode);
     }
 
     /** Why native mode was refused, when {@link Mode#AUTO} fell back to generic. */
@@ -85,6 +91,7 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         SteerNative.detach(handle);
         attachedTo = null;
+        mode = null;
     }
 
     /**
@@ -137,6 +144,11 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
+    /** How many flows have been added. */
+    public synchronized int flowCount() {
+        return flows;
+    }
+
     /**
      * The sockets that a flow is redirected into, one a queue at most.
      *
@@ -182,7 +194,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized FlowCounters counters(int flow) throws KernelException {
         requireOpen();
         requireFlow(flow);
-        long[] counters = new long[10];
+        long[] counters = new long[12];
         Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
         return new FlowCounters(
                 counters[0],
@@ -194,7 +206,9 @@ public final class XdpProgram implements AutoCloseable {
                 counters[6],
                 counters[7],
                 counters[8],
-                counters[9]);
+                counters[9],
+                counters[10],
+                counters[11]);
     }
 
     /**
@@ -241,6 +255,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            mode = null;
             SteerNative.close(handle);
         }
     }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.lab.CpuPin;
+import io.xdp4j.lab.RtpFrame;
 import io.xdp4j.lab.VethPair;
+import io.xdp4j.lab.WireFrames;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
@@ -15,8 +17,10 @@ import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.source.PositionRange;
 import io.xdp4j.source.RtpSource;
 import io.xdp4j.source.RtpSourceBuilder;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +58,10 @@ class SequenceWatchIT {
             sockets.add(socket);
             program.redirect(0, socket);
         }
-        assertEquals(mode == Mode.GENERIC ? Mode.GENERIC : Mode.NATIVE, program.attach(VethPair.RX, mode));
+        assertEquals(Optional.empty(), program.mode());
+        Mode inForce = mode == Mode.GENERIC ? Mode.GENERIC : Mode.NATIVE;
+        assertEquals(inForce, program.attach(VethPair.RX, mode));
+        assertEquals(Optional.of(inForce), program.mode());
     }
 
     @AfterEach
@@ -124,6 +131,7 @@ class SequenceWatchIT {
         assertEquals(sent, counters.seen());
         assertEquals(sent, counters.redirected());
         assertEquals(LEFT_OUT, counters.missing());
+        assertEquals(sent, counters.watched());
         assertEquals(sent, rtp.snapshot().count(RtpCounter.RECEIVED));
         assertEquals(LEFT_OUT, rtp.snapshot().count(RtpCounter.LOST));
     }
@@ -177,5 +185,41 @@ class SequenceWatchIT {
         RtpFlow rtp = new RtpFlow();
         receive(sockets.get(0), rtp);
         assertEquals(500, rtp.snapshot().count(RtpCounter.RECEIVED));
+    }
+
+    /** 30 datagrams in three fragments each, and behind every second one a packet that came whole. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"AUTO", "GENERIC"})
+    void countsWhatCameInFragments(Mode mode) throws Exception {
+        plug(mode, 1, 1, 1500);
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            frames.add(fragment(0x2000)); // more fragments, offset 0 (RFC 791 §3.1)
+            frames.add(fragment(0x2010));
+            frames.add(fragment(0x0020));
+            if (i % 2 == 1) {
+                frames.add(RtpFrame.of(FLOW).sequence(i / 2).bytes());
+            }
+        }
+        try (WireFrames wire = WireFrames.open()) {
+            wire.send(frames);
+        }
+        while (program.counters(0).seen() < 15) { // the last frame is seen
+            Thread.onSpinWait();
+        }
+        FlowCounters counters = program.counters(0);
+        long bytes = 15L * RtpFrame.of(FLOW).bytes().length;
+        assertEquals(new FlowCounters(15, 15, 0, 0, 0, 0, 0, 0, 30, 0, 15, bytes), counters);
+        program.detach();
+        assertEquals(Optional.empty(), program.mode());
+    }
+
+    /** The IPv4 checksum is not set right: the XDP program leaves it to the stack. */
+    private static byte[] fragment(int flagsAndOffset) {
+        byte[] frame = RtpFrame.of(FLOW).bytes();
+        ByteBuffer.wrap(frame).putShort(20, (short) flagsAndOffset);
+        return frame;
     }
 }
