@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** AF_XDP for Java: packets from kernel rings or sockets through one seam, and RTP accounting. */
+/** AF_XDP for Java: packets from kernel rings or sockets through one seam, RTP accounting, and a ledger of losses. */
 module io.xdp4j {
     requires java.management;
 
+    exports io.xdp4j.ledger;
     exports io.xdp4j.packet;
     exports io.xdp4j.rtp;
     exports io.xdp4j.schedule;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.ledger;
+
+/**
+ * How many packets must be able to wait: those that arrive while the receiver is away.
+ *
+ * @param pps packets a second, the highest measured
+ * @param absenceNs the receiver's longest absence, in nanoseconds
+ */
+public record Demand(double pps, long absenceNs) {
+    /** The longest absence of a few seconds is not the longest of a day. */
+    public static final int MARGIN = 4;
+
+    private static final double NS_PER_SECOND = 1e9;
+
+    /** 1 GiB of frames of 4,096 bytes; the next larger ring would not fit into one buffer of Java. */
+    private static final long LARGEST_RING = 1 << 18;
+
+    /** Rate times absence, rounded up: with less, the absence that was measured loses packets. */
+    public long packets() {
+        return (long) Math.ceil(pps * absenceNs / NS_PER_SECOND);
+    }
+
+    /**
+     * The ring to use: a power of two that holds {@value #MARGIN} times {@link #packets()}, and at least {@code
+     * atLeast}.
+     *
+     * @param atLeast descriptors, a power of two
+     */
+    public int ring(int atLeast) {
+        long wanted = Math.min(Math.max(MARGIN * packets(), atLeast), LARGEST_RING);
+        return (int) (wanted <= 1 ? 1 : Long.highestOneBit(wanted - 1) << 1);
+    }
+
+    /** How long a ring lasts at this rate, in nanoseconds. */
+    public double lastsNs(long descriptors) {
+        return pps == 0 ? Double.POSITIVE_INFINITY : descriptors / pps * NS_PER_SECOND;
+    }
+}

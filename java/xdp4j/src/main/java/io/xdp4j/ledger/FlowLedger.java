@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.ledger;
+
+import io.xdp4j.packet.Flow;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Where the packets of one flow were at one moment, since the ledger was opened; immutable. It counts packets, not
+ * sequence numbers: one that came twice counts twice. Always
+ *
+ * <pre>  wire = delivered + waiting + sum of causes + unexplained</pre>
+ *
+ * @param flow the flow
+ * @param wire packets of the flow that were on the wire, as far as counters and sequence show: those that arrived, and
+ *     those whose absence shows
+ * @param delivered RTP packets that the handler counted
+ * @param waiting on their way from kernel to handler: 0 when nothing arrives any more and the receiver has come by
+ * @param causes the losses; causes without any are left out
+ * @param unexplained what no cause accounts for: 0 unless this ledger is wrong
+ */
+public record FlowLedger(
+        Flow flow, long wire, long delivered, long waiting, Map<Cause, Long> causes, long unexplained) {
+    /** Keeps a copy without the zeros, in the order of {@link Cause}. */
+    public FlowLedger {
+        Map<Cause, Long> copy = new EnumMap<>(Cause.class);
+        causes.forEach((cause, packets) -> {
+            if (packets != 0) {
+                copy.put(cause, packets);
+            }
+        });
+        causes = Collections.unmodifiableMap(copy);
+    }
+
+    /** Packets lost to a cause, 0 if none. */
+    public long lost(Cause cause) {
+        return causes.getOrDefault(cause, 0L);
+    }
+
+    /** Packets lost to all causes together. */
+    public long lost() {
+        return causes.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.ledger;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Who made the gaps that a flow's sequence has where the kernel first sees it: counters of this machine claim them, and
+ * what nobody claims came about upstream.
+ *
+ * <p>A counter of the whole interface or the whole stack says how many packets, not whose: it claims the gaps of all
+ * flows in proportion. A gap and the counter that has it need not show together. Many drivers refresh their counters
+ * only every second or two: so a gap can be claimed for {@value #CLAIMABLE_NS} ns, and is upstream's for good after
+ * that. And a gap shows only when the flow goes on: so a drop can claim for as long, not counting the time in which
+ * nothing arrives. What a counter has beyond the gaps may be a loss that no sequence shows (at the end of a stream, or
+ * of 65,536 packets), or other traffic's: {@link #left} tells it.
+ */
+final class GapClaims {
+    /** Longer than any driver takes to refresh its counters. */
+    static final long CLAIMABLE_NS = 3_000_000_000L;
+
+    /** Of each flow, exact; they claim first. */
+    private static final List<Cause> OF_FLOW = List.of(Cause.INVALID, Cause.FRAGMENTED);
+
+    /** Of all traffic, in the order in which they claim. */
+    private static final List<Cause> OF_ALL = List.of(Cause.FILL_RING_EMPTY, Cause.NIC, Cause.STACK);
+
+    private final int flows;
+    private final long[] missing; // at the last settlement
+    private final Deque<Gaps> claimable = new ArrayDeque<>(); // oldest first
+    private final Map<Cause, long[]> claimed = new EnumMap<>(Cause.class); // by flow
+    private final Map<Cause, Credit[]> ofFlow = new EnumMap<>(Cause.class);
+    private final Map<Cause, Credit> ofAll = new EnumMap<>(Cause.class);
+    private boolean started;
+    private long lastNs;
+    private long arrivingNs; // a clock that stands still while nothing arrives
+
+    private record Gaps(long seenNs, long[] byFlow) {}
+
+    GapClaims(int flows) {
+        this.flows = flows;
+        missing = new long[flows];
+        for (Cause cause : OF_ALL) {
+            ofAll.put(cause, new Credit());
+        }
+        for (Cause cause : OF_FLOW) {
+            ofFlow.put(cause, Stream.generate(Credit::new).limit(flows).toArray(Credit[]::new));
+        }
+        Stream.concat(OF_FLOW.stream(), OF_ALL.stream()).forEach(cause -> claimed.put(cause, new long[flows]));
+    }
+
+    /**
+     * What a counter of a flow has.
+     *
+     * @param packets since the beginning
+     */
+    void dropped(Cause cause, int flow, long packets) {
+        ofFlow.get(cause)[flow].riseTo(packets, arrivingNs);
+    }
+
+    /**
+     * What a counter of all traffic has.
+     *
+     * @param packets since the beginning
+     */
+    void dropped(Cause cause, long packets) {
+        ofAll.get(cause).riseTo(packets, arrivingNs);
+    }
+
+    /**
+     * Divides the gaps among those who claim them.
+     *
+     * @param nowMissing sequence numbers missing by flow, since the beginning
+     * @param arriving whether packets of the flows have arrived since the last settlement
+     * @param nowNs System.nanoTime()
+     */
+    void settle(long[] nowMissing, boolean arriving, long nowNs) {
+        arrivingNs += started && arriving ? nowNs - lastNs : 0;
+        started = true;
+        lastNs = nowNs;
+        long[] grown = new long[flows];
+        for (int flow = 0; flow < flows; flow++) {
+            long gap = nowMissing[flow] - missing[flow];
+            missing[flow] = nowMissing[flow];
+            if (gap > 0) {
+                grown[flow] = gap;
+            } else {
+                heal(flow, -gap);
+            }
+        }
+        claimable.addLast(new Gaps(nowNs, grown));
+        claim();
+        while (nowNs - claimable.peekFirst().seenNs() > CLAIMABLE_NS) {
+            claimable.removeFirst();
+        }
+        ofAll.values().forEach(credit -> credit.age(arrivingNs));
+        ofFlow.values().forEach(each -> List.of(each).forEach(credit -> credit.age(arrivingNs)));
+    }
+
+    private void claim() {
+        for (Cause cause : OF_FLOW) {
+            for (int flow = 0; flow < flows; flow++) {
+                Credit credit = ofFlow.get(cause)[flow];
+                long part = Math.min(credit.claimable(), open()[flow]);
+                credit.take(part);
+                take(cause, flow, part);
+            }
+        }
+        for (Cause cause : OF_ALL) {
+            Credit credit = ofAll.get(cause);
+            long[] open = open();
+            long whole = Math.min(credit.claimable(), Arrays.stream(open).sum());
+            credit.take(whole);
+            long[] parts = Apportionment.of(whole, open);
+            for (int flow = 0; flow < flows; flow++) {
+                take(cause, flow, parts[flow]);
+            }
+        }
+    }
+
+    private void take(Cause cause, int flow, long packets) {
+        claimed.get(cause)[flow] += packets;
+        fill(flow, packets, claimable.iterator());
+    }
+
+    /** Takes packets out of gaps, in the order given, as far as there are any. */
+    private static void fill(int flow, long packets, Iterator<Gaps> gaps) {
+        long rest = packets;
+        while (rest > 0 && gaps.hasNext()) {
+            long[] byFlow = gaps.next().byFlow();
+            long part = Math.min(rest, byFlow[flow]);
+            byFlow[flow] -= part;
+            rest -= part;
+        }
+    }
+
+    /**
+     * Stragglers came: gaps were none. Those that can still be claimed go first, the newest before the others, then
+     * those that are upstream's for good; and when that is not enough a claim was wrong, and the claimant has it back.
+     */
+    private void heal(int flow, long packets) {
+        fill(flow, packets, claimable.descendingIterator());
+        long wrong = Math.max(open()[flow] - upstream(flow), 0);
+        for (Cause cause : OF_ALL) {
+            wrong -= giveBack(cause, flow, wrong, ofAll.get(cause));
+        }
+        for (Cause cause : OF_FLOW) {
+            wrong -= giveBack(cause, flow, wrong, ofFlow.get(cause)[flow]);
+        }
+    }
+
+    private long giveBack(Cause cause, int flow, long packets, Credit to) {
+        long back = Math.min(packets, claimed.get(cause)[flow]);
+        claimed.get(cause)[flow] -= back;
+        to.giveBack(back, arrivingNs);
+        return back;
+    }
+
+    private long[] open() {
+        long[] open = new long[flows];
+        for (Gaps gaps : claimable) {
+            for (int flow = 0; flow < flows; flow++) {
+                open[flow] += gaps.byFlow()[flow];
+            }
+        }
+        return open;
+    }
+
+    /** A flow's gaps that a counter claims. */
+    long claimed(Cause cause, int flow) {
+        return claimed.get(cause)[flow];
+    }
+
+    /** A flow's gaps that nobody claims. */
+    long upstream(int flow) {
+        return missing[flow] - claimed.values().stream().mapToLong(byFlow -> byFlow[flow]).sum();
+    }
+
+    /** What a counter of a flow has beyond its gaps. */
+    long left(Cause cause, int flow) {
+        return ofFlow.get(cause)[flow].packets();
+    }
+
+    /** What a counter of all traffic has beyond the gaps. */
+    long left(Cause cause) {
+        return ofAll.get(cause).packets();
+    }
+}

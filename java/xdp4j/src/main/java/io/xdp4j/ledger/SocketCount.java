@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.ledger;
+
+import io.xdp4j.packet.PacketSource;
+import io.xdp4j.rtp.RtpCounter;
+import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.schedule.Receiver;
+import io.xdp4j.udp.NioSource;
+import io.xdp4j.udp.SocketSource;
+import io.xdp4j.udp.SocketStatistics;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The counters of one ordinary socket and its flow.
+ *
+ * <p>They are put together as they stand, from the socket's opening on, and only the result is reckoned from the
+ * ledger's opening on: while packets come, no moment is the same for all of them.
+ */
+final class SocketCount {
+    private final PacketSource socket;
+    private final Receiver receiver;
+    private final int source; // its index in the receiver
+    private final RtpFlow rtp;
+    private final Difference invalid = new Difference();
+    private final Level missing = new Level(); // sequence numbers that have not reached the socket
+    private final PeakRate rate = new PeakRate();
+    private long taken;
+    private long delivered;
+    private long notRtp;
+    private long lost; // sequence numbers that have not reached the handler
+    private long abandoned;
+    private SocketStatistics kernel;
+    private boolean watched; // all of the flow's SSRCs are
+    private long dropsAtFirst;
+    private FlowTally first; // null before the first tally
+
+    SocketCount(Receiver receiver, int source, RtpFlow rtp) {
+        this.socket = receiver.sources().get(source);
+        this.receiver = receiver;
+        this.source = source;
+        this.rtp = rtp;
+    }
+
+    /** From what is furthest from the wire to what is nearest to it, see {@link XdpFlows}. */
+    void read() throws IOException {
+        long handled = receiver.handled(source);
+        RtpStatistics counted = rtp.snapshot();
+        delivered = counted.count(RtpCounter.RECEIVED);
+        notRtp = counted.count(RtpCounter.NON_RTP);
+        lost = counted.count(RtpCounter.LOST);
+        watched = counted.streams().size() <= LossLedger.WATCHED_SSRCS;
+        abandoned = Math.max(abandoned, handled - delivered - notRtp);
+        taken = receiver.taken(source);
+        boolean isFirst = kernel == null;
+        kernel = socket instanceof NioSource nio ? nio.statistics() : ((SocketSource) socket).statistics();
+        dropsAtFirst = isFirst ? allDrops() : dropsAtFirst;
+        invalid.update(kernel.invalid());
+        missing.update(allMissing());
+        rate.update(taken + allDrops(), System.nanoTime());
+    }
+
+    private long allDrops() {
+        return Math.max(kernel.drops(), 0);
+    }
+
+    private boolean tellsMissing() {
+        return kernel.missing() >= 0;
+    }
+
+    private long allMissing() {
+        return tellsMissing() ? kernel.missing() : Math.max(lost - allDrops() - abandoned, 0);
+    }
+
+    /** Packets that the kernel dropped at the socket since the first reading. */
+    long drops() {
+        return allDrops() - dropsAtFirst;
+    }
+
+    /** A raw socket gets packets ahead of UDP, and those of other ports as well. */
+    boolean isRaw() {
+        return socket instanceof SocketSource other && other.kind() == SocketSource.Kind.RAW;
+    }
+
+    /** @param badChecksums of the drops since the first reading: those for a wrong checksum */
+    FlowTally tally(long badChecksums) {
+        FlowTally tally = new FlowTally();
+        // A gap that the handler sees, and neither the shim nor a counter: it shows as unexplained.
+        long behindTheShim = watched ? Math.max(lost - allMissing() - allDrops() - abandoned, 0) : 0;
+        tally.arrived = taken + allDrops() + behindTheShim;
+        tally.delivered = delivered;
+        tally.waiting = taken - delivered - notRtp - abandoned;
+        tally.add(Cause.NOT_RTP, notRtp);
+        tally.add(Cause.APPLICATION, abandoned);
+        tally.add(Cause.STACK, badChecksums);
+        tally.add(Cause.SOCKET_BUFFER, allDrops() - badChecksums);
+        if (first == null) {
+            first = tally;
+        }
+        FlowTally since = tally.since(first);
+        // The shim takes a packet that was dropped for its checksum for missing: it is told of the drop too late.
+        since.missing = Math.max(missing.value() - (tellsMissing() ? badChecksums : 0), 0);
+        since.invalid = invalid.risen();
+        since.dropsUnknown = kernel.drops() < 0;
+        since.weight = since.arrived;
+        return since;
+    }
+
+    /** What this socket does not tell. */
+    Optional<String> limit() {
+        if (kernel.drops() < 0) {
+            return Optional.of("What a DatagramChannel's socket drops cannot be told: /proc/net/udp does not show it.");
+        }
+        if (!tellsMissing() && drops() > 0) {
+            return Optional.of("A DatagramChannel does not tell where in the stream its socket dropped packets: as many"
+                    + " losses before the socket may be hidden behind these.");
+        }
+        if (isRaw() && drops() > 0 && kernel.others() > 0) {
+            return Optional.of("A raw socket's drops are counted whatever port they were for: some of those under "
+                    + Cause.SOCKET_BUFFER.label() + " may be of other ports.");
+        }
+        if (receiver.failure().isPresent() && kernel.waitingBytes() != 0) {
+            return Optional.of("How many packets are left in the buffer of a socket whose receiver has failed cannot be"
+                    + " told.");
+        }
+        return Optional.empty();
+    }
+
+    FlowSetup setup() {
+        return new FlowSetup(
+                List.of(),
+                0,
+                0,
+                0,
+                kernel.receiveBufferBytes(),
+                rate.pps(),
+                rate.pps(),
+                receiver.longestAbsenceNs(),
+                new long[0],
+                0,
+                receiver.failure());
+    }
+}
