@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM for a command that has something to put right: while this is open, either of them interrupts the
- * thread that opened it, and the JVM ends, with exit code 130 or 143, when that thread has closed this.
+ * Ctrl-C and SIGTERM for a command that has something to put right: while this is open, the JVM ends, with exit code
+ * 130 or 143, only when the thread that opened it has closed it. That thread is interrupted, unless it asked not to be.
  *
  * <pre>{@code
  * try (var interruption = Interruption.ofThisThread()) {
@@ -21,9 +21,9 @@ public final class Interruption implements AutoCloseable {
     private static final int PATIENCE_S = 15;
 
     private final Thread command = Thread.currentThread();
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
-    private volatile boolean requested;
     private boolean settled;
 
     private Interruption() {}
@@ -34,9 +34,30 @@ public final class Interruption implements AutoCloseable {
         return interruption;
     }
 
+    /** Interrupts nothing: for a command that waits by {@link #sleepUntil} and reads files and counters between. */
+    public static Interruption noticedOnly() {
+        Interruption interruption = ofThisThread();
+        interruption.settle();
+        return interruption;
+    }
+
     /** Whether a signal has come. */
     public boolean isRequested() {
-        return requested;
+        return requested.getCount() == 0;
+    }
+
+    /**
+     * Waits for a time to come, or a signal.
+     *
+     * @param deadlineNs as {@link System#nanoTime()} tells it
+     * @return false when a signal has come
+     */
+    public boolean sleepUntil(long deadlineNs) {
+        try {
+            return !requested.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return false; // by a signal, unless only noticed
+        }
     }
 
     /**
@@ -49,7 +70,7 @@ public final class Interruption implements AutoCloseable {
     }
 
     private synchronized void interruptCommand() {
-        requested = true;
+        requested.countDown();
         if (!settled) {
             command.interrupt();
         }

@@ -2,6 +2,7 @@
 package io.xdp4j.cli;
 
 import io.xdp4j.cli.compare.CompareCommand;
+import io.xdp4j.cli.explain.ExplainCommand;
 import io.xdp4j.cli.lab.LabCommand;
 import io.xdp4j.cli.receive.ReceiveCommand;
 import java.util.concurrent.Callable;
@@ -19,7 +20,13 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND ...",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
-        subcommands = {CompareCommand.class, ReceiveCommand.class, SendCommand.class, LabCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            ReceiveCommand.class,
+            ExplainCommand.class,
+            SendCommand.class,
+            LabCommand.class
+        },
         footer = {
             "",
             "Examples:",
@@ -27,6 +34,8 @@ import picocli.CommandLine.TypeConversionException;
             "      AF_XDP and ordinary sockets side by side, in a lab of its own; takes under 3 minutes",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
             "      RTP multicast that arrives on eth1: one line a second until Ctrl-C, then a summary",
+            "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004",
+            "      what is lost where and why, and what ends it, tried at once",
             "  sudo ./xdp4j lab up",
             "  sudo ./xdp4j lab exec rx ./xdp4j receive --interface rx0 --flow 239.1.2.3:5004",
             "      the same without a second machine; lab --help shows how to send",

@@ -29,7 +29,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "receive", "send", "lab", "lab up", "lab down", "lab exec", "lab status"})
+    @ValueSource(
+            strings = {"compare", "receive", "explain", "send", "lab", "lab up", "lab down", "lab exec", "lab status"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertEquals(0, run((command + " --help").split(" ")));
 
@@ -61,6 +62,9 @@ class MainTest {
                 "compare --backends xdp,dpdk | 'dpdk' is not a backend: use xdp,question,raw,recvmmsg,nio",
                 "compare --backends xdp,xdp | --backends has xdp twice",
                 "compare --colour | '--colour'",
+                "explain --flow 239.1.2.3:5004 | Missing required option: '--interface=IF'",
+                "explain --interface lo | Missing required option: '--flow=GROUP:PORT[@SOURCE]'",
+                "explain --interface lo --flow 239.1.2.3:5004 --seconds 0 | --seconds 0: use 1 or more",
                 "lab sideways | 'sideways'",
                 "lab up --queues 0 | --queues 0 is not between 1 and 64",
                 "lab exec | 'tx|rx'",

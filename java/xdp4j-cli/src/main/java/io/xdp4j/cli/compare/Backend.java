@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.xdp.Umem;
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +11,14 @@ enum Backend {
     /** AF_XDP as {@code receive} sets it up by itself. */
     XDP("xdp", Umem.DEFAULT_RING, List.of()),
 
-    /**
-     * AF_XDP as in the program that lost packets: rings of 2,048 and a sleep of 1 to 2 ms when there is nothing; here
-     * of 2 ms.
-     */
-    QUESTION("xdp", 2_048, List.of("--rx-ring", "2048", "--fill-ring", "2048", "--idle", "sleep:2ms")),
+    /** AF_XDP as in the program that lost packets: short rings, and a sleep of 2 ms when there is nothing. */
+    QUESTION(
+            "xdp",
+            ReceiveSettings.QUESTION_RING,
+            List.of(
+                    "--rx-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
+                    "--fill-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
+                    "--idle", ReceiveSettings.QUESTION_IDLE)),
 
     /** A raw socket, one recvmsg a packet. */
     RAW("raw", null, List.of()),

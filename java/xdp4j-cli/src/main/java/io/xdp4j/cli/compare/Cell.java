@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.ledger.Cause;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +17,9 @@ import java.util.Map;
  * @param lost sent − received
  * @param reordered of the received: behind a packet with a later sequence number (RFC 3550)
  * @param duplicate of the received: sequence number seen before
- * @param drops where the lost ones went, by the counter of each place; the keys are constants of this class
+ * @param causes of the lost ones, by the receivers' ledgers; those with packets, in the order of a packet's way
+ * @param unexplained lost, less the sum of the causes
+ * @param advice by the receivers' ledgers, one for each cause: that of the flow that lost most
  * @param cpuNsPerPacket user and system time of the receivers by packet received; null when nothing was
  * @param userNsPerPacket the user part of it
  * @param systemNsPerPacket the system part of it
@@ -36,7 +41,9 @@ record Cell(
         long lost,
         long reordered,
         long duplicate,
-        Map<String, Long> drops,
+        Map<Cause, Long> causes,
+        long unexplained,
+        List<AdviceReport> advice,
         Double cpuNsPerPacket,
         Double userNsPerPacket,
         Double systemNsPerPacket,
@@ -48,24 +55,6 @@ record Cell(
         String mode,
         Integer ringDescriptors,
         Long receiveBufferBytes) {
-    /** The kernel had no frame to put the packet in: the receiver had not refilled the fill ring in time. */
-    static final String FILL_RING_EMPTY = "fillRingEmpty";
-
-    /** The receiver had not emptied the RX ring in time. */
-    static final String RX_RING_FULL = "rxRingFull";
-
-    /** Seen by the XDP program and passed to the stack. */
-    static final String NOT_REDIRECTED = "notRedirected";
-
-    /** The receiver had not emptied the socket's buffer in time. */
-    static final String SOCKET_BUFFER = "socketBuffer";
-
-    /** Refused by the veth, whose ring of 256 was full: lost before any receiver could see it. */
-    static final String VETH_RING = "vethRing";
-
-    /** In no counter: lost less all of the above. */
-    static final String UNEXPLAINED = "unexplained";
-
     /**
      * Kernel to user, in microseconds. With several receivers, each figure is that of the worst one.
      *

@@ -21,7 +21,7 @@ record Comparison(boolean complete, Machine machine, Settings settings, List<Cel
         lines.add("");
         lines.addAll(Table.lines(cells));
         lines.add("");
-        lines.addAll(Table.legend());
+        lines.addAll(Table.legend(cells));
         lines.add("");
         lines.addAll(verdict);
         return lines;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Figures;
 import io.xdp4j.packet.Flow;
 import java.util.List;
 

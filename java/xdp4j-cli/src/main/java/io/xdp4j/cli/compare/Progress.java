@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Figures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -2,7 +2,10 @@
 package io.xdp4j.cli.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.ledger.Cause;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -18,12 +21,15 @@ import java.util.stream.StreamSupport;
  * @param softirqNs softirq time of the whole machine while they ran
  */
 record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softirqNs) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     Cell cell() {
         Backend backend = plan.backend();
         long sent = sum(Stream.of(sender), "sent");
         long received = sum(receivers.stream(), "received");
         long userNs = total("/cpu/userNs");
         long systemNs = total("/cpu/systemNs");
+        Map<Cause, Long> causes = causes();
         return new Cell(
                 backend.toString(),
                 plan.flows().size(),
@@ -33,7 +39,9 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 sent - received,
                 sum(receivers.stream(), "reordered"),
                 sum(receivers.stream(), "duplicate"),
-                drops(sent - received),
+                causes,
+                sent - received - causes.values().stream().mapToLong(Long::longValue).sum(),
+                advice(causes),
                 perPacket(userNs + systemNs, received),
                 perPacket(userNs, received),
                 perPacket(systemNs, received),
@@ -47,28 +55,34 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 backend.isXdp() ? null : receiveBufferBytes());
     }
 
-    private Map<String, Long> drops(long lost) {
-        Map<String, Long> drops = new LinkedHashMap<>();
-        if (plan.backend().isXdp()) {
-            // With copies, as on a veth, a packet without a fill ring entry is counted in rx_dropped, and once more in
-            // rx_fill_ring_empty_descs, which is left out for that reason.
-            drops.put(Cell.FILL_RING_EMPTY, total("/xdp/rxDropped"));
-            drops.put(Cell.RX_RING_FULL, total("/xdp/rxRingFull"));
-            drops.put(Cell.NOT_REDIRECTED, notRedirected());
-        } else {
-            drops.put(Cell.SOCKET_BUFFER, total("/socket/drops"));
+    /**
+     * Each receiver's ledger has the drops of the whole interface, of which two receivers may claim the same. The
+     * sender knows how many frames the veth refused: what is put down to the interface beyond that is left unexplained.
+     */
+    private Map<Cause, Long> causes() {
+        Map<Cause, Long> causes = new EnumMap<>(Cause.class);
+        flows(receivers.stream())
+                .map(flow -> flow.required("ledger").required("causes"))
+                .flatMap(ofFlow -> ofFlow.properties().stream())
+                .forEach(cause ->
+                        causes.merge(Cause.valueOf(cause.getKey()), cause.getValue().asLong(), Long::sum));
+        JsonNode refused = sender.required("refused");
+        if (!refused.isNull()) {
+            causes.computeIfPresent(Cause.NIC, (nic, packets) -> Math.min(packets, refused.asLong()));
         }
-        drops.put(Cell.VETH_RING, sender.required("refused").asLong());
-        long explained = drops.values().stream().mapToLong(Long::longValue).sum();
-        drops.put(Cell.UNEXPLAINED, lost - explained);
-        return drops;
+        causes.values().removeIf(packets -> packets == 0);
+        return causes;
     }
 
-    private long notRedirected() {
-        return flows(receivers.stream())
-                .map(flow -> flow.required("kernel"))
-                .mapToLong(kernel -> kernel.required("seen").asLong() - kernel.required("redirected").asLong())
-                .sum();
+    private List<AdviceReport> advice(Map<Cause, Long> causes) {
+        Map<Cause, AdviceReport> worst = new EnumMap<>(Cause.class);
+        flows(receivers.stream())
+                .flatMap(flow -> StreamSupport.stream(flow.required("advice").spliterator(), false))
+                .map(advice -> MAPPER.convertValue(advice, AdviceReport.class))
+                .filter(advice -> causes.containsKey(advice.cause()))
+                .forEach(advice -> worst.merge(
+                        advice.cause(), advice, (one, other) -> other.packets() > one.packets() ? other : one));
+        return List.copyOf(worst.values());
     }
 
     private Cell.Latency latency() {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.Paragraph;
+import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** The cells as lines of text, within 120 columns while packets of a cell are fewer than a hundred million. */
+/** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
-    private static final int WIDTH = 120;
-
     /**
      * @param name first line of the heading
      * @param unit second line of the heading
@@ -19,7 +20,7 @@ final class Table {
      */
     private record Column(String name, String unit, Function<Cell, String> value, String meaning) {}
 
-    private static final List<Column> COLUMNS = List.of(
+    private static final List<Column> TRAFFIC = List.of(
             new Column("backend", "", Cell::backend,
                     "way to receive; question is xdp with rings of 2,048, sleeping 2 ms"),
             new Column("flows", "", cell -> Figures.count(cell.flows()),
@@ -30,12 +31,9 @@ final class Table {
                     "handed to the device, counted by the sender"),
             new Column("received", "packets", cell -> Figures.count(cell.received()),
                     "RTP packets that reached Java"),
-            new Column("lost", "packets", cell -> Figures.count(cell.lost()),
-                    "sent - received; below it, where"),
-            new Column("reord", "", cell -> Figures.count(cell.reordered()),
-                    "received behind a packet with a later sequence number"),
-            new Column("dup", "", cell -> Figures.count(cell.duplicate()),
-                    "received with a sequence number that had come before"),
+            new Column("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
+
+    private static final List<Column> COST = List.of(
             new Column("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
                     "CPU time of the receivers' threads by packet received"),
             new Column("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
@@ -49,58 +47,86 @@ final class Table {
             new Column("max", "us", cell -> latency(cell, Cell.Latency::max),
                     "none took longer; with two receivers, of the worse; nio has no arrival time"));
 
-    private static final Map<String, String> PLACES = Map.of(
-            Cell.FILL_RING_EMPTY, "fill ring empty",
-            Cell.RX_RING_FULL, "RX ring full",
-            Cell.NOT_REDIRECTED, "passed to the stack",
-            Cell.SOCKET_BUFFER, "socket buffer full",
-            Cell.VETH_RING, "veth ring full",
-            Cell.UNEXPLAINED, "unexplained");
+    private final List<Cell> cells;
+    private final List<Column> columns = new ArrayList<>();
 
-    private Table() {}
-
-    /** Heading and rows; below a row that lost something, where. */
-    static List<String> lines(List<Cell> cells) {
-        List<Integer> widths = COLUMNS.stream().map(column -> width(column, cells)).toList();
-        int sum = widths.stream().mapToInt(Integer::intValue).sum();
-        String gap = sum + 2 * (widths.size() - 1) <= WIDTH ? "  " : " ";
-        List<String> lines = new ArrayList<>();
-        lines.add(row(widths, gap, Column::name));
-        lines.add(row(widths, gap, Column::unit));
-        for (Cell cell : cells) {
-            lines.add(row(widths, gap, column -> column.value().apply(cell)));
-            if (cell.drops().values().stream().anyMatch(count -> count != 0)) {
-                lines.add("  lost: " + places(cell));
-            }
+    private Table(List<Cell> cells) {
+        this.cells = cells;
+        columns.addAll(TRAFFIC);
+        for (Cause cause : Cause.values()) {
+            addIfAny(heading(cause), cell -> cell.causes().getOrDefault(cause, 0L), "of the lost: " + cause.label());
         }
-        return lines;
+        addIfAny("unexpl", Cell::unexplained, "of the lost: in no counter");
+        addIfAny("reord", Cell::reordered, "received behind a packet with a later sequence number");
+        addIfAny("dup", Cell::duplicate, "received with a sequence number that had come before");
+        columns.addAll(COST);
+    }
+
+    private void addIfAny(String name, ToLongFunction<Cell> count, String meaning) {
+        if (cells.stream().anyMatch(cell -> count.applyAsLong(cell) != 0)) {
+            columns.add(new Column(name, "", cell -> Figures.count(count.applyAsLong(cell)), meaning));
+        }
+    }
+
+    /** At most as wide as the figures below it. */
+    private static String heading(Cause cause) {
+        return switch (cause) {
+            case UPSTREAM -> "upstrm";
+            case NIC -> "NIC";
+            case UPSTREAM_OR_LOCAL -> "before";
+            case INVALID -> "invalid";
+            case FRAGMENTED -> "frag";
+            case NO_SOCKET_ON_QUEUE -> "nosock";
+            case WRONG_QUEUE -> "queue";
+            case NO_METADATA -> "nometa";
+            case TOO_LARGE -> "large";
+            case FILL_RING_EMPTY -> "fill";
+            case RX_RING_FULL -> "rxring";
+            case REFUSED_UNSEEN -> "refused";
+            case STACK -> "stack";
+            case SOCKET_BUFFER -> "buffer";
+            case NOT_RTP -> "notrtp";
+            case APPLICATION -> "app";
+        };
+    }
+
+    /** Heading and rows. */
+    static List<String> lines(List<Cell> cells) {
+        return new Table(cells).lines();
     }
 
     /** One line a column. */
-    static List<String> legend() {
-        return COLUMNS.stream()
-                .map(column -> String.format("  %-9s%s", column.name(), column.meaning()))
-                .toList();
+    static List<String> legend(List<Cell> cells) {
+        return new Table(cells)
+                .columns.stream()
+                        .map(column -> String.format("  %-9s%s", column.name(), column.meaning()))
+                        .toList();
     }
 
-    /** A place where a packet can be lost, in words. */
-    static String place(String drop) {
-        return PLACES.get(drop);
+    private List<String> lines() {
+        List<Integer> widths = columns.stream().map(this::width).toList();
+        int sum = widths.stream().mapToInt(Integer::intValue).sum();
+        String gap = sum + 2 * (widths.size() - 1) <= Paragraph.WIDTH ? "  " : " ";
+        List<String> lines = new ArrayList<>();
+        lines.add(row(widths, gap, Column::name));
+        lines.add(row(widths, gap, Column::unit));
+        cells.forEach(cell -> lines.add(row(widths, gap, column -> column.value().apply(cell))));
+        return lines;
     }
 
     /** {@code fill ring empty 47,181, unexplained 0} */
     static String places(Cell cell) {
-        return cell.drops().entrySet().stream()
-                .filter(drop -> drop.getValue() != 0 || drop.getKey().equals(Cell.UNEXPLAINED))
-                .map(drop -> place(drop.getKey()) + " " + Figures.count(drop.getValue()))
-                .collect(Collectors.joining(", "));
+        return cell.causes().entrySet().stream()
+                        .map(cause -> cause.getKey().label() + " " + Figures.count(cause.getValue()) + ", ")
+                        .collect(Collectors.joining())
+                + "unexplained " + Figures.count(cell.unexplained());
     }
 
     private static String latency(Cell cell, Function<Cell.Latency, Double> figure) {
         return cell.latencyUs() == null ? "-" : Figures.rounded(figure.apply(cell.latencyUs()));
     }
 
-    private static int width(Column column, List<Cell> cells) {
+    private int width(Column column) {
         int widest = Math.max(column.name().length(), column.unit().length());
         for (Cell cell : cells) {
             widest = Math.max(widest, column.value().apply(cell).length());
@@ -109,10 +135,10 @@ final class Table {
     }
 
     /** The first column stands left, figures stand right. */
-    private static String row(List<Integer> widths, String gap, Function<Column, String> text) {
+    private String row(List<Integer> widths, String gap, Function<Column, String> text) {
         StringBuilder row = new StringBuilder();
-        for (int i = 0; i < COLUMNS.size(); i++) {
-            String value = text.apply(COLUMNS.get(i));
+        for (int i = 0; i < columns.size(); i++) {
+            String value = text.apply(columns.get(i));
             String padding = " ".repeat(widths.get(i) - value.length());
             row.append(i == 0 ? value + padding : gap + padding + value);
         }

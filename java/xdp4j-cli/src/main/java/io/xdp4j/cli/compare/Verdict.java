@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -72,57 +76,33 @@ final class Verdict {
         }
         lines.add("  " + name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
                 + " (" + Figures.percent(cell.lost(), cell.sent()) + "): " + Table.places(cell) + ".");
-        cell.drops().forEach((drop, count) -> {
-            if (count != 0) {
-                explain(drop, cell, ofRate, lines);
-            }
-        });
-    }
-
-    private void explain(String drop, Cell cell, List<Cell> ofRate, List<String> lines) {
-        switch (drop) {
-            case Cell.FILL_RING_EMPTY -> {
-                lines.add("    Its fill ring ran empty: " + ring(cell, held(cell)) + ".");
-                lines.add("    The longest that a packet waited was " + longestWait(cell) + ".");
-                ofRate.stream()
-                        .filter(other -> hasLongerRing(other, cell))
-                        .forEach(other -> lines.add("    " + withLongerRing(other)));
-                lines.add("    Change: a longer fill ring, or an idle strategy that sleeps less.");
-            }
-            case Cell.RX_RING_FULL -> {
-                lines.add("    Its RX ring was full: " + ring(cell, heldByRxRings(cell)) + ".");
-                lines.add("    Change: a longer RX ring, or less work between two visits to it.");
-            }
-            case Cell.NOT_REDIRECTED -> lines.add(
-                    "    The XDP program passed packets on: no socket on their queue, or no room for metadata.");
-            case Cell.SOCKET_BUFFER -> {
-                lines.add("    Its buffer of " + Figures.count(cell.receiveBufferBytes()) + " bytes was full.");
-                lines.add("    Change: a larger net.core.rmem_max against bursts; else a cheaper way to receive.");
-            }
-            case Cell.VETH_RING -> {
-                lines.add("    The veth's own ring was full, before any receiver: the kernel did not keep up.");
-                lines.add("    Change: more CPUs, or a lower rate.");
-            }
-            default -> lines.add("    Unexplained: sent and received differ by these, and no counter has them.");
+        cell.advice().forEach(advice -> explain(advice, cell, ofRate, lines));
+        if (cell.unexplained() != 0) {
+            lines.add("    Unexplained: sent and received differ by these, and no counter has them.");
         }
     }
 
-    private static String ring(Cell cell, String held) {
-        return Figures.count(cell.ringDescriptors()) + " descriptors hold " + held + " of this rate";
+    /** In the words of the receiver's own ledger. */
+    private void explain(AdviceReport advice, Cell cell, List<Cell> ofRate, List<String> lines) {
+        lines.addAll(Paragraph.lines(4, capitalised(advice.cause().label()) + ": " + advice.finding()));
+        if (advice.cause() == Cause.FILL_RING_EMPTY) {
+            ofRate.stream()
+                    .filter(other -> hasLongerRing(other, cell))
+                    .forEach(other -> lines.add("    " + withLongerRing(other)));
+        }
+        lines.addAll(Paragraph.lines(4, "Change: " + advice.change()));
+        if (!advice.options().isEmpty()) {
+            lines.addAll(Paragraph.lines(4, "Options of receive: " + String.join(" ", advice.options())));
+        }
     }
 
-    private static String longestWait(Cell cell) {
-        return cell.latencyUs() == null ? "not measured" : Figures.milliseconds(cell.latencyUs().max() / 1e3);
+    private static String capitalised(String label) {
+        return Character.toUpperCase(label.charAt(0)) + label.substring(1);
     }
 
     /** The flows share the fill ring. */
     private static String held(Cell cell) {
         return Figures.milliseconds(1e3 * cell.ringDescriptors() / cell.offeredPps());
-    }
-
-    /** Each flow has an RX ring of its own. */
-    private static String heldByRxRings(Cell cell) {
-        return Figures.milliseconds(1e3 * cell.flows() * cell.ringDescriptors() / cell.offeredPps());
     }
 
     private static boolean hasLongerRing(Cell other, Cell cell) {

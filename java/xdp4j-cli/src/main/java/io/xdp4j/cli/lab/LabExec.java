@@ -47,8 +47,10 @@ final class LabExec implements Callable<Integer> {
     public Integer call() throws IOException {
         RootUser.require("lab exec");
         NamedLab.require();
-        // Unlike nsenter it mounts the /sys of the namespace as well.
+        // Unlike nsenter it mounts the /sys of the namespace as well, which hides the tracefs that a ledger reads.
         List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", side.namespaceName()));
+        line.addAll(
+                List.of("sh", "-c", "mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null; exec \"$0\" \"$@\""));
         line.addAll(command);
         try (var interruption = Interruption.ofThisThread()) {
             Process process = new ProcessBuilder(line).inheritIO().start();

@@ -13,10 +13,12 @@ import picocli.CommandLine.TypeConversionException;
  * @param text as typed
  * @param strategy makes one for each receiver
  */
-record Idle(String text, Supplier<IdleStrategy> strategy) {
+public record Idle(String text, Supplier<IdleStrategy> strategy) {
+    static final String SPIN = "spin";
+
     private static final String SLEEP = "sleep:";
 
-    static final class Converter implements ITypeConverter<Idle> {
+    public static final class Converter implements ITypeConverter<Idle> {
         @Override
         public Idle convert(String text) {
             if (text.startsWith(SLEEP)) {
@@ -29,7 +31,7 @@ record Idle(String text, Supplier<IdleStrategy> strategy) {
                 return new Idle(text, () -> IdleStrategy.sleep(nanoseconds));
             }
             return switch (text) {
-                case "spin" -> new Idle(text, IdleStrategy::spin);
+                case SPIN -> new Idle(text, IdleStrategy::spin);
                 case "yield" -> new Idle(text, IdleStrategy::yield);
                 case "poll" -> new Idle(text, IdleStrategy::poll);
                 default -> throw new TypeConversionException(

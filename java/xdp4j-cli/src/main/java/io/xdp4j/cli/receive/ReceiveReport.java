@@ -3,7 +3,8 @@ package io.xdp4j.cli.receive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.xdp4j.packet.Flow;
+import io.xdp4j.ledger.Advice;
+import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.rtp.RtpCounter;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.udp.SocketStatistics;
@@ -18,25 +19,35 @@ import org.HdrHistogram.Histogram;
  *
  * @param queue null for sockets
  * @param seconds from ready to the end
+ * @param longestAbsenceMs of a receiver: see {@link io.xdp4j.schedule.Receiver#longestAbsenceNs()}
+ * @param limits what the ledger cannot tell apart on this machine
  * @param xdp null for sockets
  * @param socket null for AF_XDP
  * @param latencyUs from kernel to user; null where the kernel gives no arrival time (nio) or nothing came
  */
-record ReceiveReport(
+public record ReceiveReport(
         String backend,
         @JsonProperty("interface") String interfaceName,
         @JsonInclude(JsonInclude.Include.NON_NULL) Integer queue,
         String idle,
         double seconds,
+        double longestAbsenceMs,
         List<FlowReport> flows,
+        List<String> limits,
         @JsonInclude(JsonInclude.Include.NON_NULL) XdpReport xdp,
         @JsonInclude(JsonInclude.Include.NON_NULL) SocketReport socket,
         CpuReport cpu,
         LatencyReport latencyUs) {
 
-    /** @param kernel what the XDP program counted; null for sockets */
-    record FlowReport(
+    /**
+     * Where the flow's packets went, and what the RTP headers of those that arrived tell.
+     *
+     * @param kernel what the XDP program counted; null for sockets
+     */
+    public record FlowReport(
             String flow,
+            LedgerReport ledger,
+            List<AdviceReport> advice,
             String ssrc,
             long received,
             long expected,
@@ -51,9 +62,19 @@ record ReceiveReport(
             long bytes,
             double jitterMs,
             @JsonInclude(JsonInclude.Include.NON_NULL) FlowCounters kernel) {
-        static FlowReport of(Flow flow, RtpStatistics rtp, FlowCounters kernel) {
+        static FlowReport of(
+                FlowLedger ledger,
+                List<Advice> advice,
+                ReceiveSettings settings,
+                RtpStatistics rtp,
+                FlowCounters kernel) {
             return new FlowReport(
-                    flow.toString(),
+                    ledger.flow().toString(),
+                    LedgerReport.of(ledger),
+                    advice.stream()
+                            .filter(of -> of.flow().equals(ledger.flow()))
+                            .map(of -> AdviceReport.of(of, settings))
+                            .toList(),
                     rtp.latestStream()
                             .map(stream -> String.format("0x%08x", stream.ssrc()))
                             .orElse(null),
@@ -81,7 +102,7 @@ record ReceiveReport(
      * @param rxFillRingEmpty of the fill ring, which the sockets share
      * @param rxInvalidDescriptors of all sockets
      */
-    record XdpReport(
+    public record XdpReport(
             String mode,
             boolean zeroCopy,
             String fallback,
@@ -102,7 +123,7 @@ record ReceiveReport(
      *
      * @param drops null when the kernel did not tell
      */
-    record SocketReport(String kind, long receiveBufferBytes, Long drops, long truncated, long others) {
+    public record SocketReport(String kind, long receiveBufferBytes, Long drops, long truncated, long others) {
         static SocketReport of(Backend backend, List<SocketStatistics> sockets) {
             return new SocketReport(
                     backend.toString(),
@@ -116,10 +137,10 @@ record ReceiveReport(
     }
 
     /** CPU time of the receiver threads, from ready to the end, in nanoseconds. */
-    record CpuReport(long userNs, long systemNs) {}
+    public record CpuReport(long userNs, long systemNs) {}
 
     /** In microseconds. */
-    record LatencyReport(double p50, double p99, double p999, double max) {
+    public record LatencyReport(double p50, double p99, double p999, double max) {
         static LatencyReport of(Histogram nanoseconds) {
             if (nanoseconds.getTotalCount() == 0) {
                 return null;

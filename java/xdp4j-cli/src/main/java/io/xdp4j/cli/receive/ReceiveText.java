@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.Paragraph;
+import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpCounter;
 import io.xdp4j.rtp.RtpStatistics;
@@ -8,32 +10,41 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code receive} says to a person: a line a second for each flow, and a summary. */
-final class ReceiveText {
+/** What is said to a person who receives: a line a second for each flow, and a summary. */
+public final class ReceiveText {
     private final PrintWriter out;
 
-    ReceiveText(PrintWriter out) {
+    /** @param out for people */
+    public ReceiveText(PrintWriter out) {
         this.out = out;
     }
 
     /** The first words; whoever waits for the receiver to be ready waits for a line that starts so. */
     void receiving(ReceiveSettings settings, String inForce) {
-        say("receiving %s on %s: %s, %s, idle %s%n",
-                join(settings.flows()), settings.interfaceName(), settings.backend(), inForce, settings.idle().text());
+        String text = String.format(
+                Locale.ROOT,
+                "receiving %s on %s: %s, %s, idle %s",
+                join(settings.flows()),
+                settings.interfaceName(),
+                settings.backend(),
+                inForce,
+                settings.idle().text());
+        Paragraph.lines(0, text).forEach(out::println);
         out.flush();
     }
 
-    /** One line for each flow; the rates are those since the snapshots before. */
-    void second(List<Flow> flows, List<RtpStatistics> before, List<RtpStatistics> now, double seconds) {
-        for (int i = 0; i < flows.size(); i++) {
+    /** One line for each flow: rates since the snapshots before, and losses since the beginning. */
+    void second(List<FlowLedger> ledgers, List<RtpStatistics> before, List<RtpStatistics> now, double seconds) {
+        for (int i = 0; i < ledgers.size(); i++) {
             long packets = now.get(i).count(RtpCounter.RECEIVED) - before.get(i).count(RtpCounter.RECEIVED);
             long bytes = now.get(i).count(RtpCounter.BYTES) - before.get(i).count(RtpCounter.BYTES);
-            say("%-24s %,11.0f pps %,9.1f Mbit/s   lost %,d   total %,d%n",
-                    flows.get(i),
+            String rates = String.format(
+                    Locale.ROOT,
+                    "%-20s %,9.0f pps %,8.1f Mbit/s   ",
+                    ledgers.get(i).flow(),
                     packets / seconds,
-                    bytes * 8 / seconds / 1e6,
-                    now.get(i).count(RtpCounter.LOST),
-                    now.get(i).count(RtpCounter.RECEIVED));
+                    bytes * 8 / seconds / 1e6);
+            say("%s%s%n", rates, LedgerText.lost(ledgers.get(i), Paragraph.WIDTH - rates.length()));
         }
         out.flush();
     }
@@ -45,51 +56,38 @@ final class ReceiveText {
 
     void summary(ReceiveReport report) {
         say("%nafter %.1f s%n", report.seconds());
-        for (ReceiveReport.FlowReport flow : report.flows()) {
-            flow(flow);
-        }
-        if (report.xdp() != null) {
-            xdp(report.xdp());
-        } else {
-            ReceiveReport.SocketReport socket = report.socket();
-            say("sockets   dropped %s   truncated %,d   receive buffer %,d bytes%n",
-                    socket.drops() == null ? "unknown" : String.format(Locale.ROOT, "%,d", socket.drops()),
-                    socket.truncated(), socket.receiveBufferBytes());
-        }
+        report.flows().forEach(this::flow);
+        LedgerText.limits(report.limits()).forEach(out::println);
+        say("receiver  away for %.1f ms at the longest", report.longestAbsenceMs());
         if (report.latencyUs() != null) {
-            say("latency   kernel to user: p50 %.1f us   p99 %.1f us   max %.1f us%n",
+            say("; from kernel to user p50 %.1f us   p99 %.1f us   max %.1f us",
                     report.latencyUs().p50(), report.latencyUs().p99(), report.latencyUs().max());
+        }
+        say("%n");
+        if (report.socket() != null && report.socket().truncated() > 0) {
+            warning(String.format(
+                    Locale.ROOT, "%,d packets were longer than the MTU and cut short", report.socket().truncated()));
+        }
+        if (report.xdp() != null && !report.xdp().frames().sound()) {
+            warning("frames are not conserved: " + report.xdp().frames());
         }
         out.flush();
     }
 
     private void flow(ReceiveReport.FlowReport flow) {
         say("%s%s%n", flow.flow(), flow.ssrc() == null ? "   no RTP packet came" : "   SSRC " + flow.ssrc());
-        say("  received %,d   expected %,d   lost %,d   discontinuities %,d   reordered %,d   duplicate %,d"
-                        + "   late %,d%n",
+        say("  %s%n", LedgerText.totals(flow.ledger()));
+        flow.ledger().causes().keySet().forEach(cause -> {
+            say("%s%n", LedgerText.cause(cause, flow.ledger()));
+            flow.advice().stream()
+                    .filter(advice -> advice.cause() == cause)
+                    .forEach(advice -> LedgerText.advice(advice).forEach(out::println));
+        });
+        say("  RTP: received %,d   expected %,d   lost %,d   discontinuities %,d   reordered %,d   duplicate %,d%n",
                 flow.received(), flow.expected(), flow.lost(), flow.discontinuities(), flow.reordered(),
-                flow.duplicate(), flow.late());
-        say("  not RTP %,d   SSRC changes %,d   restarts %,d   jitter %.3f ms%n",
-                flow.nonRtp(), flow.ssrcChanges(), flow.restarts(), flow.jitterMs());
-        if (flow.kernel() != null) {
-            say("  XDP program: seen %,d   redirected %,d   passed on for want of a socket on the queue %,d%n",
-                    flow.kernel().seen(), flow.kernel().redirected(),
-                    flow.kernel().noSocket() + flow.kernel().wrongQueue());
-            if (flow.kernel().noMetadata() > 0) {
-                warning(String.format(Locale.ROOT,
-                        "%,d packets passed on: the driver leaves no room for metadata; use --mode generic",
-                        flow.kernel().noMetadata()));
-            }
-        }
-    }
-
-    private void xdp(ReceiveReport.XdpReport xdp) {
-        say("AF_XDP    dropped %,d   fill ring empty %,d   RX ring full %,d   (%s, %s)%n",
-                xdp.rxDropped(), xdp.rxFillRingEmpty(), xdp.rxRingFull(), xdp.mode(),
-                xdp.zeroCopy() ? "zero-copy" : "copy mode: a packet that finds the fill ring empty is in both counts");
-        if (!xdp.frames().sound()) {
-            warning("frames are not conserved: " + xdp.frames());
-        }
+                flow.duplicate());
+        say("       late %,d   not RTP %,d   SSRC changes %,d   restarts %,d   jitter %.3f ms%n",
+                flow.late(), flow.nonRtp(), flow.ssrcChanges(), flow.restarts(), flow.jitterMs());
     }
 
     private static String join(List<Flow> flows) {

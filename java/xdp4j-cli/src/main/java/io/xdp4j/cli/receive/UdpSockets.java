@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.ledger.LossLedger;
+import io.xdp4j.ledger.WatchedFlow;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.PacketSource;
+import io.xdp4j.schedule.Receiver;
 import io.xdp4j.udp.NioSource;
 import io.xdp4j.udp.SocketSource;
 import io.xdp4j.udp.SocketStatistics;
@@ -13,15 +16,17 @@ import java.util.List;
 
 /** The baselines: an ordinary socket for each flow, and a thread for each socket. */
 final class UdpSockets implements Sockets {
+    private final String interfaceName;
     private final Backend backend;
     private final List<PacketSource> sources = new ArrayList<>();
 
-    private UdpSockets(Backend backend) {
+    private UdpSockets(String interfaceName, Backend backend) {
+        this.interfaceName = interfaceName;
         this.backend = backend;
     }
 
     static UdpSockets open(ReceiveSettings settings) throws IOException {
-        UdpSockets opened = new UdpSockets(settings.backend());
+        UdpSockets opened = new UdpSockets(settings.interfaceName(), settings.backend());
         try {
             for (Flow flow : settings.flows()) {
                 opened.sources.add(opened.source(settings, flow));
@@ -34,9 +39,9 @@ final class UdpSockets implements Sockets {
     }
 
     private PacketSource source(ReceiveSettings settings, Flow flow) throws IOException {
-        String name = settings.interfaceName();
+        String name = interfaceName;
         int id = sources.size();
-        int buffer = SocketSource.DEFAULT_RECEIVE_BUFFER_BYTES;
+        int buffer = settings.receiveBuffer();
         return switch (backend) {
             case RAW -> SocketSource.open(SocketSource.Kind.RAW, name, flow, id, buffer, settings.batch());
             case RECVMMSG -> SocketSource.open(SocketSource.Kind.RECVMMSG, name, flow, id, buffer, settings.batch());
@@ -57,6 +62,18 @@ final class UdpSockets implements Sockets {
     public List<List<PacketSource>> byThread() {
         return sources.stream().map(List::of).toList();
     }
+
+    @Override
+    public LossLedger openLedger(List<WatchedFlow> flows, List<Receiver> receivers) throws IOException {
+        return LossLedger.open(interfaceName, flows, receivers);
+    }
+
+    /**
+     * A socket receives from when it is opened. What waits in its buffer when the ledger is opened is in the ledger;
+     * what a receiver has taken by then is not.
+     */
+    @Override
+    public void startFlows() {}
 
     @Override
     public String inForce() {

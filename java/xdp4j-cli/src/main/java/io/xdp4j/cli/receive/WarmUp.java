@@ -10,7 +10,7 @@ import java.util.List;
  * Lets the JIT compile the path of a packet before the first real one comes: interpreted code takes microseconds a
  * packet, and at 520,000 packets a second a ring of 32,768 lasts for 63 ms.
  */
-final class WarmUp {
+public final class WarmUp {
     private static final int BATCH = 64;
     private static final int ROUNDS = 3_000;
     private static final int SLOT_BYTES = 256;
@@ -20,7 +20,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /** Takes some 100 ms. */
-    static void run() {
+    public static void run() {
         ByteBuffer area = ByteBuffer.allocateDirect(BATCH * SLOT_BYTES);
         PacketBatch batch =
                 new PacketBatch(area, ByteBuffer.allocateDirect(BATCH * PacketBatch.DESCRIPTOR_BYTES));

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.Figures;
+import io.xdp4j.ledger.LossLedger;
+import io.xdp4j.ledger.WatchedFlow;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.PacketSource;
+import io.xdp4j.schedule.Receiver;
 import io.xdp4j.udp.Membership;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
@@ -50,8 +54,6 @@ final class XdpSockets implements Sockets {
             program.redirect(flow, socket);
             memberships.add(Membership.join(name, flow));
         }
-        // Last: before it no packet can come, so that none waits for a receiver that is not there yet.
-        mode = program.attach(name, settings.mode());
     }
 
     @Override
@@ -60,11 +62,29 @@ final class XdpSockets implements Sockets {
     }
 
     @Override
+    public LossLedger openLedger(List<WatchedFlow> flows, List<Receiver> receivers) throws IOException {
+        return LossLedger.open(settings.interfaceName(), program, flows, receivers);
+    }
+
+    /** Before the program is attached no packet can come, so that none waits for a receiver or escapes the ledger. */
+    @Override
+    public void startFlows() throws IOException {
+        mode = program.attach(settings.interfaceName(), settings.mode());
+    }
+
+    @Override
     public String inForce() {
         String copies = zeroCopy() ? "zero-copy" : "copy mode";
         return mode.name().toLowerCase() + " XDP, " + copies + ", queue " + settings.queue() + ", "
-                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM")
+                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM") + ", " + rings()
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
+    }
+
+    private String rings() {
+        String fillRing = Figures.count(settings.fillRing());
+        return settings.fillRing() == settings.rxRing()
+                ? "rings of " + fillRing
+                : "fill ring " + fillRing + ", RX ring " + Figures.count(settings.rxRing());
     }
 
     private boolean zeroCopy() {

@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
-import java.util.LinkedHashMap;
+import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.ledger.Cause;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Hand-made cells. */
 final class Cells {
     private Cells() {}
 
-    /** An AF_XDP cell that lost what the drops say. */
-    static Cell xdp(Backend backend, long pps, long sent, Map<String, Long> drops) {
-        return cell(backend, pps, sent, drops, 30.0, 6.0);
+    /** An AF_XDP cell that lost what the causes say. */
+    static Cell xdp(Backend backend, long pps, long sent, Map<Cause, Long> causes) {
+        return cell(backend, pps, sent, causes, 0, 30.0, 6.0);
     }
 
-    /** A socket cell that lost what the drops say. */
-    static Cell socket(Backend backend, long pps, long sent, Map<String, Long> drops) {
-        return cell(backend, pps, sent, drops, 900.0, 6.0);
+    /** A socket cell that lost what the causes say. */
+    static Cell socket(Backend backend, long pps, long sent, Map<Cause, Long> causes) {
+        return cell(backend, pps, sent, causes, 0, 900.0, 6.0);
     }
 
     static Cell cell(
             Backend backend,
             long pps,
             long sent,
-            Map<String, Long> drops,
+            Map<Cause, Long> causes,
+            long unexplained,
             Double cpuNsPerPacket,
             double elapsedSeconds) {
-        Map<String, Long> all = new LinkedHashMap<>(drops);
-        all.putIfAbsent(Cell.UNEXPLAINED, 0L);
-        long lost = all.values().stream().mapToLong(Long::longValue).sum();
+        long lost = unexplained + causes.values().stream().mapToLong(Long::longValue).sum();
         return new Cell(
                 backend.toString(),
                 Plan.of(backend, pps).flows().size(),
@@ -37,7 +39,11 @@ final class Cells {
                 lost,
                 0,
                 0,
-                all,
+                causes,
+                unexplained,
+                causes.entrySet().stream()
+                        .map(cause -> advice(cause.getKey(), cause.getValue()))
+                        .collect(Collectors.toList()),
                 cpuNsPerPacket,
                 cpuNsPerPacket,
                 cpuNsPerPacket,
@@ -49,5 +55,14 @@ final class Cells {
                 backend.isXdp() ? "native" : null,
                 backend.ringDescriptors(),
                 backend.isXdp() ? null : 425_984L);
+    }
+
+    private static AdviceReport advice(Cause cause, long packets) {
+        return new AdviceReport(
+                cause,
+                packets,
+                "Finding on " + cause.label() + ".",
+                "Change of " + cause.label() + ".",
+                cause == Cause.FILL_RING_EMPTY ? List.of("--fill-ring", "32768", "--rx-ring", "32768") : List.of());
     }
 }

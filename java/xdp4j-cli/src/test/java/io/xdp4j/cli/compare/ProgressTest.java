@@ -4,6 +4,7 @@ package io.xdp4j.cli.compare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.ledger.Cause;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Plan plan = Plan.of(Backend.QUESTION, 390_000);
-    private final Cell cell = Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cell.FILL_RING_EMPTY, 47_181L));
+    private final Cell cell = Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L));
 
     @Test
     void elsewhereAFinishedCellIsALine() {

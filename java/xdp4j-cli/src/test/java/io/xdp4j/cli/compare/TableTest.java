@@ -4,8 +4,12 @@ package io.xdp4j.cli.compare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.ledger.Cause;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -15,52 +19,74 @@ class TableTest {
 
         assertEquals(3, lines.size());
         assertEquals(
-                List.of("xdp", "2", "520,000", "3,120,000", "3,120,000", "0", "0", "0",
-                        "30", "30", "30", "1,050", "2,100", "46,124"),
+                List.of("xdp", "2", "520,000", "3,120,000", "3,120,000", "0", "30", "30", "30", "1,050", "2,100",
+                        "46,124"),
                 List.of(lines.get(2).split(" +")));
     }
 
     @Test
-    void aRowWithLossSaysWhereAndThatNothingIsUnexplained() {
-        List<String> lines = Table.lines(
-                List.of(Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cell.FILL_RING_EMPTY, 47_181L))));
+    void aCauseThatOccurredHasAColumnInAllRows() {
+        List<String> lines = Table.lines(List.of(
+                Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L)),
+                Cells.socket(Backend.NIO, 390_000, 2_340_000, Map.of(Cause.SOCKET_BUFFER, 328L))));
 
-        assertEquals("  lost: fill ring empty 47,181, unexplained 0", lines.get(3));
+        assertEquals(List.of("lost", "fill", "buffer", "user"), List.of(lines.get(0).split(" +")).subList(5, 9));
+        assertEquals(List.of("47,181", "47,181", "0"), List.of(lines.get(2).split(" +")).subList(5, 8));
+        assertEquals(List.of("328", "0", "328"), List.of(lines.get(3).split(" +")).subList(5, 8));
     }
 
     @Test
-    void packetsThatWereNotCountedAreShown() {
-        List<String> lines =
-                Table.lines(List.of(Cells.socket(Backend.RAW, 390_000, 1_000, Map.of(Cell.UNEXPLAINED, 5L))));
+    void packetsThatWereNotCountedHaveAColumn() {
+        List<String> lines = Table.lines(List.of(Cells.cell(Backend.RAW, 390_000, 1_000, Map.of(), 5, 900.0, 6.0)));
 
-        assertEquals("  lost: unexplained 5", lines.get(3));
+        assertEquals(List.of("lost", "unexpl"), List.of(lines.get(0).split(" +")).subList(5, 7));
+        assertEquals(List.of("5", "5"), List.of(lines.get(2).split(" +")).subList(5, 7));
+    }
+
+    @Test
+    void aLossInWordsSaysThatNothingIsUnexplained() {
+        assertEquals(
+                "fill ring empty 47,181, unexplained 0",
+                Table.places(Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L))));
     }
 
     @Test
     void whatIsNotMeasuredIsADash() {
-        List<String> row = List.of(Table.lines(List.of(Cells.cell(Backend.NIO, 1_000, 0, Map.of(), null, 6.0)))
+        List<String> row = List.of(Table.lines(List.of(Cells.cell(Backend.NIO, 1_000, 0, Map.of(), 0, null, 6.0)))
                 .get(2)
                 .split(" +"));
 
-        assertEquals(List.of("-", "-", "-", "-", "-", "-"), row.subList(8, 14));
+        assertEquals(List.of("-", "-", "-", "-", "-", "-"), row.subList(6, 12));
     }
 
     @Test
     void columnsStandUnderEachOtherWithin120() {
         List<String> lines = Table.lines(List.of(
                 Cells.xdp(Backend.XDP, 150_000, 900_000, Map.of()),
-                Cells.socket(Backend.RECVMMSG, 520_000, 99_999_999, Map.of(Cell.SOCKET_BUFFER, 99_999_999L))));
+                Cells.xdp(Backend.QUESTION, 520_000, 3_120_000, Map.of(Cause.FILL_RING_EMPTY, 100_000L)),
+                Cells.socket(
+                        Backend.RECVMMSG, 520_000, 9_999_999, Map.of(Cause.SOCKET_BUFFER, 9_999_990L, Cause.NIC, 9L))));
 
         assertEquals(lines.get(2).length(), lines.get(3).length());
+        assertEquals(lines.get(2).length(), lines.get(4).length());
         lines.forEach(line -> assertTrue(line.length() <= 120, line));
     }
 
     @Test
     void everyColumnIsDefined() {
-        String[] names = Table.lines(List.of()).get(0).split(" +");
+        List<Cell> cells = List.of(Cells.cell(
+                Backend.XDP,
+                1_000,
+                9_000,
+                Stream.of(Cause.values()).collect(Collectors.toMap(cause -> cause, cause -> 1L)),
+                1,
+                30.0,
+                6.0));
+        String[] names = Table.lines(cells).get(0).split(" +");
 
-        List<String> legend = Table.legend();
+        List<String> legend = Table.legend(cells);
         assertEquals(names.length, legend.size());
+        assertEquals(names.length, Set.of(names).size());
         for (int i = 0; i < names.length; i++) {
             assertTrue(legend.get(i).strip().startsWith(names[i]), legend.get(i));
             assertTrue(legend.get(i).length() <= 120, legend.get(i));

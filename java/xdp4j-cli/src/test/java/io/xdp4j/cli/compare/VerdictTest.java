@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.ledger.Cause;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,50 +26,49 @@ class VerdictTest {
     void saysWhereTheQuestionLostAndWhatALongerRingDid() {
         List<String> lines = verdict(
                 Cells.xdp(Backend.XDP, 390_000, 2_340_000, Map.of()),
-                Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cell.FILL_RING_EMPTY, 47_181L)));
+                Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L)));
 
         assertEquals(
                 List.of(
                         "At 390,000 packets a second, one flow:",
                         "  Nothing lost: xdp.",
                         "  question lost 47,181 of 2,339,996 (2.0 %): fill ring empty 47,181, unexplained 0.",
-                        // 2,048 / 390,000 s and 32,768 / 390,000 s
-                        "    Its fill ring ran empty: 2,048 descriptors hold 5.3 ms of this rate.",
-                        "    The longest that a packet waited was 46.1 ms.",
-                        "    xdp, whose 32,768 hold 84.0 ms, lost nothing.",
-                        "    Change: a longer fill ring, or an idle strategy that sleeps less."),
+                        "    Fill ring empty: Finding on fill ring empty.",
+                        "    xdp, whose 32,768 hold 84.0 ms, lost nothing.", // 32,768 / 390,000 s
+                        "    Change: Change of fill ring empty.",
+                        "    Options of receive: --fill-ring 32768 --rx-ring 32768"),
                 lines);
     }
 
     @Test
     void doesNotPraiseXdpWhenItLost() {
         List<String> lines = verdict(
-                Cells.xdp(Backend.XDP, 520_000, 3_120_000, Map.of(Cell.RX_RING_FULL, 12L)),
-                Cells.xdp(Backend.QUESTION, 520_000, 3_120_000, Map.of(Cell.FILL_RING_EMPTY, 100L)));
+                Cells.xdp(Backend.XDP, 520_000, 3_120_000, Map.of(Cause.RX_RING_FULL, 12L)),
+                Cells.xdp(Backend.QUESTION, 520_000, 3_120_000, Map.of(Cause.FILL_RING_EMPTY, 100L)));
         String text = String.join("\n", lines);
 
         assertFalse(text.contains("Nothing lost"), text);
         assertTrue(text.contains("  xdp lost 12 of 3,120,000 (0.00038 %): RX ring full 12, unexplained 0."), text);
         assertTrue(text.contains("xdp, whose 32,768 hold 63.0 ms, lost 12."), text);
-        // The two flows share a fill ring, and each has an RX ring.
-        assertTrue(text.contains("Its RX ring was full: 32,768 descriptors hold 126.0 ms of this rate."), text);
-        assertTrue(text.contains("Its fill ring ran empty: 2,048 descriptors hold 3.9 ms of this rate."), text);
+        assertTrue(text.contains("    RX ring full: Finding on RX ring full."), text);
         assertTrue(text.contains("two flows"), text);
     }
 
     @Test
-    void namesTheBufferOfASocket() {
+    void takesFindingAndChangeFromTheLedgerOfASocket() {
         String text = String.join(
-                "\n", verdict(Cells.socket(Backend.RAW, 390_000, 2_340_000, Map.of(Cell.SOCKET_BUFFER, 1_170_000L))));
+                "\n", verdict(Cells.socket(Backend.RAW, 390_000, 2_340_000, Map.of(Cause.SOCKET_BUFFER, 1_170_000L))));
 
         assertTrue(text.contains("raw lost 1,170,000 of 2,340,000 (50 %)"), text);
-        assertTrue(text.contains("Its buffer of 425,984 bytes was full"), text);
+        assertTrue(text.contains("    Socket buffer: Finding on socket buffer."), text);
+        assertTrue(text.contains("    Change: Change of socket buffer."), text);
+        assertFalse(text.contains("Options"), text);
     }
 
     @Test
     void admitsWhatItCannotExplain() {
         String text = String.join(
-                "\n", verdict(Cells.socket(Backend.NIO, 1_000, 6_000, Map.of(Cell.UNEXPLAINED, 3L))));
+                "\n", verdict(Cells.cell(Backend.NIO, 1_000, 6_000, Map.of(), 3, 900.0, 6.0)));
 
         assertTrue(text.contains("no counter has them"), text);
     }
@@ -76,7 +76,7 @@ class VerdictTest {
     @Test
     void saysWhenMoreCameThanWasSent() {
         String text = String.join(
-                "\n", verdict(Cells.socket(Backend.NIO, 1_000, 6_000, Map.of(Cell.UNEXPLAINED, -3L))));
+                "\n", verdict(Cells.cell(Backend.NIO, 1_000, 6_000, Map.of(), -3, 900.0, 6.0)));
 
         assertTrue(text.contains("nio received 3 more than were sent"), text);
     }
@@ -89,7 +89,7 @@ class VerdictTest {
                         "  Nothing lost: raw*.",
                         "* The sender did not hold the rate; it really was:",
                         "  raw at 390,000: 312,000 a second, 7.5 s for 6 s of packets"),
-                verdict(Cells.cell(Backend.RAW, 390_000, 2_340_000, Map.of(), 900.0, 7.5)));
+                verdict(Cells.cell(Backend.RAW, 390_000, 2_340_000, Map.of(), 0, 900.0, 7.5)));
     }
 
     private static List<String> verdict(Cell... cells) {

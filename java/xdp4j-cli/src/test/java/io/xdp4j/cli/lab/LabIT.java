@@ -93,7 +93,8 @@ class LabIT {
         lab("up");
 
         try (Program send = Program.startIn(
-                "xdp4j-tx", "send", "--interface", "tx0", "--flow", "239.1.2.3:5004", "--rate", "1000", "--count", "5")) {
+                "xdp4j-tx", "send", "--interface", "tx0", "--flow", "239.1.2.3:5004", "--rate", "1000",
+                "--count", "5")) {
             assertEquals(0, send.exitCode(), send.err());
             assertTrue(send.out().contains("by live-frames"), send.out());
         }

@@ -153,6 +153,8 @@ class ReceiveIT {
         Thread.sleep(300); // for the threads that a socket's packets pass
         receive.signal("TERM");
         String text = receive.endsWith(SIGTERM_EXIT);
+        assertTrue(text.contains("on the wire 10,000   delivered 9,893   lost 107   unexplained 0"), text);
+        assertTrue(text.contains("    upstream                    107   1.1 %"), text);
         assertTrue(text.contains("received 9,893   expected 10,000   lost 107   discontinuities 8"), text);
 
         JsonNode report = receive.report();
@@ -162,6 +164,12 @@ class ReceiveIT {
         assertEquals(9_893, flow.get("received").asLong()); // 10,000 - 100 - 7
         assertEquals(10_000, flow.get("expected").asLong());
         assertEquals(107, flow.get("lost").asLong());
+        assertEquals(
+                "{\"wire\":10000,\"delivered\":9893,\"waiting\":0,\"causes\":{\"UPSTREAM\":107},\"unexplained\":0}",
+                flow.get("ledger").toString());
+        assertEquals("UPSTREAM", flow.get("advice").get(0).get("cause").asText());
+        assertEquals(107, flow.get("advice").get(0).get("packets").asLong());
+        assertEquals(0, flow.get("advice").get(0).get("options").size());
         assertEquals(8, flow.get("discontinuities").asLong()); // one a gap
         assertEquals(0, flow.get("reordered").asLong() + flow.get("duplicate").asLong());
         assertEquals(0, flow.get("nonRtp").asLong());

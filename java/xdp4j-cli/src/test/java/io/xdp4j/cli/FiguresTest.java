@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.xdp4j.cli.compare;
+package io.xdp4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.xdp4j.cli.compare;
+package io.xdp4j.cli;
 
 import java.util.Locale;
 
 /** Figures as people read them, the same in every locale. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** {@code 1,234,567} */
-    static String count(long value) {
+    public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** {@code 38}, or {@code -} where there is none. */
-    static String rounded(Double value) {
+    public static String rounded(Double value) {
         return value == null ? "-" : count(Math.round(value));
     }
 
     /** A share of a whole with two significant digits, and never 0 for something: {@code 2.0 %}, {@code 0.0043 %}. */
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         double percent = 100.0 * part / whole;
         int digits = percent >= 10 || percent <= 0 ? 0 : 1 - (int) Math.floor(Math.log10(percent));
         return String.format(Locale.ROOT, "%." + digits + "f %%", percent);
     }
 
     /** Milliseconds with one decimal: {@code 5.3 ms}. */
-    static String milliseconds(double value) {
+    public static String milliseconds(double value) {
         return String.format(Locale.ROOT, "%,.1f ms", value);
     }
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.explain;
+
+import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.cli.receive.Backend;
+import io.xdp4j.cli.receive.ReceiveSettings;
+import io.xdp4j.ledger.Advice;
+import io.xdp4j.ledger.Demand;
+import io.xdp4j.ledger.FlowLedger;
+import io.xdp4j.ledger.LedgerSnapshot;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.xdp.Umem;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What to change for all flows of a run together, for they share its settings.
+ *
+ * @param settings only those that are not in force already
+ */
+record Remedy(Advice.Settings settings) {
+    /**
+     * @param inForce when the ledger was kept
+     * @param ringsAtLeastDefault whether to go on to the default rings even when these here would do
+     */
+    static Remedy of(LedgerSnapshot ledger, ReceiveSettings inForce, boolean ringsAtLeastDefault) {
+        int ring = ringsAtLeastDefault ? Umem.DEFAULT_RING : 0;
+        if (isTight(ledger, inForce)) {
+            ring = demand(ledger).orElseThrow().ring(Umem.DEFAULT_RING);
+        }
+        boolean generic = ledger.advice().stream().anyMatch(advice -> advice.settings().generic());
+        boolean spin = ledger.advice().stream().anyMatch(advice -> advice.settings().spin());
+        return new Remedy(inForce.lacking(new Advice.Settings(
+                Math.max(ring, most(ledger, Advice.Settings::fillRing)),
+                Math.max(ring, most(ledger, Advice.Settings::rxRing)),
+                most(ledger, Advice.Settings::frameSize),
+                queue(ledger).orElse(null),
+                most(ledger, Advice.Settings::receiveBufferBytes),
+                generic,
+                spin)));
+    }
+
+    /** Whether nothing was lost, and the ring has no margin for more than what was measured. */
+    private static boolean isTight(LedgerSnapshot ledger, ReceiveSettings inForce) {
+        return ledger.lost() == 0
+                && inForce.backend() == Backend.XDP
+                && demand(ledger)
+                        .filter(demand -> demand.ring(1) > Math.min(inForce.fillRing(), inForce.rxRing()))
+                        .isPresent();
+    }
+
+    /** What had to be bridged, by the flow that asked most of it. */
+    static Optional<Demand> demand(LedgerSnapshot ledger) {
+        return ledger.demands().stream().max(Comparator.comparingLong(Demand::packets));
+    }
+
+    boolean isEmpty() {
+        return settings.equals(Advice.Settings.NONE);
+    }
+
+    /** As words of a command line. */
+    List<String> options() {
+        return AdviceReport.options(settings);
+    }
+
+    /** 0 when no advice names it. */
+    private static int most(LedgerSnapshot ledger, Function<Advice.Settings, Integer> setting) {
+        return ledger.advice().stream()
+                .map(advice -> setting.apply(advice.settings()))
+                .flatMap(Stream::ofNullable)
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
+    }
+
+    /** One that all flows that arrive are on: for another the rest would pay. */
+    private static Optional<Integer> queue(LedgerSnapshot ledger) {
+        Set<Flow> arrived = ledger.flows().stream()
+                .filter(flow -> flow.wire() > 0)
+                .map(FlowLedger::flow)
+                .collect(Collectors.toSet());
+        List<Advice> moves = ledger.advice().stream()
+                .filter(advice -> advice.settings().queue() != null)
+                .toList();
+        Set<Flow> moved = moves.stream().map(Advice::flow).collect(Collectors.toSet());
+        Set<Integer> queues = moves.stream().map(advice -> advice.settings().queue()).collect(Collectors.toSet());
+        return moved.equals(arrived) && queues.size() == 1 ? queues.stream().findFirst() : Optional.empty();
+    }
+}

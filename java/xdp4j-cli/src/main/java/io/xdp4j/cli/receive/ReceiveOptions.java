@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.cli.BadInput;
+import io.xdp4j.cli.FlowConverter;
+import io.xdp4j.cli.PowerOfTwoConverter;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.udp.SocketSource;
+import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.NetDevice;
+import io.xdp4j.xdp.Umem;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that say what is received and how: those of every command that receives (a picocli mixin). */
+public final class ReceiveOptions {
+    private static final List<String> XDP_ONLY =
+            List.of("--queue", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
+    private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--interface",
+            required = true,
+            paramLabel = "IF",
+            description = "Where the flows arrive.")
+    private String interfaceName;
+
+    @Option(
+            names = "--flow",
+            required = true,
+            paramLabel = "GROUP:PORT[@SOURCE]",
+            converter = FlowConverter.class,
+            description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An IPv6"
+                    + " group stands in brackets. May be given several times.")
+    private List<Flow> flows;
+
+    @Option(
+            names = "--backend",
+            defaultValue = "xdp",
+            paramLabel = "BACKEND",
+            description = "xdp: AF_XDP; raw: SOCK_RAW, one recvmsg a packet; recvmmsg: a UDP socket, in batches; nio: a"
+                    + " DatagramChannel, without native code. Default: ${DEFAULT-VALUE}.")
+    private Backend backend;
+
+    @Option(
+            names = "--queue",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "The RX queue of the interface; xdp only. Default: ${DEFAULT-VALUE}.")
+    private int queue;
+
+    @Option(
+            names = "--rx-ring",
+            defaultValue = "" + Umem.DEFAULT_RING,
+            paramLabel = "N",
+            converter = PowerOfTwoConverter.class,
+            description = "Packets that can wait for a socket; a power of two; xdp only. Default: ${DEFAULT-VALUE}.")
+    private int rxRing;
+
+    @Option(
+            names = "--fill-ring",
+            defaultValue = "" + Umem.DEFAULT_RING,
+            paramLabel = "N",
+            converter = PowerOfTwoConverter.class,
+            description = "Packets that can arrive on the queue while nobody receives; a power of two; xdp only."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int fillRing;
+
+    @Option(
+            names = "--frame-size",
+            defaultValue = "2048",
+            paramLabel = "N",
+            description = "Bytes of a frame, 2048 or 4096; 278 of them are not for the packet; xdp only. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int frameSize;
+
+    @Option(
+            names = "--receive-buffer",
+            defaultValue = "" + SocketSource.DEFAULT_RECEIVE_BUFFER_BYTES,
+            paramLabel = "BYTES",
+            description = "What each socket asks of the kernel for packets that wait; raw, recvmmsg and nio only."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int receiveBuffer;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "64",
+            paramLabel = "N",
+            description = "Packets that one call brings at most. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--idle",
+            defaultValue = "sleep:1ms",
+            paramLabel = "STRATEGY",
+            converter = Idle.Converter.class,
+            description = "What to do when nothing is there. spin: look again at once; yield: let others run;"
+                    + " sleep:1ms: sleep so long; poll: block in poll(2). Default: ${DEFAULT-VALUE}.")
+    private Idle idle;
+
+    @Option(
+            names = "--mode",
+            defaultValue = "auto",
+            paramLabel = "MODE",
+            converter = ModeConverter.class,
+            description = "auto: native XDP, zero-copy if the driver has it, or else generic XDP, and says which;"
+                    + " native, generic, zero-copy: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
+    private Mode mode;
+
+    /**
+     * What they amount to, checked against the machine.
+     *
+     * @throws BadInput when they contradict each other or the interface
+     * @throws IOException when there is no such interface
+     */
+    public ReceiveSettings settings() throws IOException {
+        for (String option : backend == Backend.XDP ? SOCKETS_ONLY : XDP_ONLY) {
+            if (isGiven(option)) {
+                throw new BadInput(option + " means nothing to --backend " + backend + ": leave it out, or use "
+                        + (backend == Backend.XDP ? "raw, recvmmsg or nio" : "xdp"));
+            }
+        }
+        ReceiveSettings settings = new ReceiveSettings(
+                NetDevice.find(interfaceName),
+                flows,
+                backend,
+                queue,
+                rxRing,
+                fillRing,
+                frameSize,
+                receiveBuffer,
+                batch,
+                idle,
+                mode);
+        settings.check();
+        return settings;
+    }
+
+    /** Whether an option stood on the command line, rather than to have its default. */
+    public boolean isGiven(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.ledger.LedgerSnapshot;
+import java.util.Optional;
+
+/**
+ * What came of receiving for a while.
+ *
+ * @param report for the JSON and the summary
+ * @param ledger taken when the receivers had ended; the report's figures are its
+ * @param mishap what went wrong and ended it before its time
+ */
+public record Received(ReceiveReport report, LedgerSnapshot ledger, Optional<String> mishap) {}
