@@ -104,57 +104,54 @@ final class Adviser {
     }
 
     private Advice fillRing(long packets) {
-        Demand demand = demand(setup);
-        String finding = held("A fill ring of " + count(setup.fillRing()), setup.fillRing(), demand);
-        if (tooSlow(demand, setup.fillRing())) {
-            return advice(Cause.FILL_RING_EMPTY, packets, finding, keepUp(), spin());
-        }
-        int ring = demand.ring(Umem.DEFAULT_RING);
-        if (ring <= setup.fillRing()) {
-            return advice(Cause.FILL_RING_EMPTY, packets, finding, AS_DEEP_AS_CAN_BE, spin());
-        }
-        Integer rxRing = setup.rxRing() < ring ? ring : null; // or that one is full next
-        return advice(
+        return ring(
                 Cause.FILL_RING_EMPTY,
                 packets,
-                finding,
-                String.format(
-                        Locale.ROOT,
-                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s"
-                                + " of frames.",
-                        count(demand.packets()),
-                        rxRing == null ? "A fill ring" : "A fill ring and an RX ring",
-                        count(ring),
-                        milliseconds(demand.lastsNs(ring)),
-                        mebibytes((long) ring * setup.frameSize())),
-                new Advice.Settings(ring, rxRing, null, null, null, false, false));
+                demand(setup),
+                "A fill ring",
+                setup.fillRing(),
+                "an RX ring",
+                setup.rxRing());
     }
 
     private Advice rxRing(long packets) {
-        Demand demand = new Demand(setup.socketPps(), setup.longestAbsenceNs());
-        String finding = held("An RX ring of " + count(setup.rxRing()), setup.rxRing(), demand);
-        if (tooSlow(demand, setup.rxRing())) {
-            return advice(Cause.RX_RING_FULL, packets, finding, keepUp(), spin());
-        }
-        int ring = demand.ring(Umem.DEFAULT_RING);
-        if (ring <= setup.rxRing()) {
-            return advice(Cause.RX_RING_FULL, packets, finding, AS_DEEP_AS_CAN_BE, spin());
-        }
-        Integer fillRing = setup.fillRing() < ring ? ring : null; // or that one is empty next
-        return advice(
+        return ring(
                 Cause.RX_RING_FULL,
+                packets,
+                new Demand(setup.socketPps(), setup.longestAbsenceNs()),
+                "An RX ring",
+                setup.rxRing(),
+                "a fill ring",
+                setup.fillRing());
+    }
+
+    /** @param other the ring that is full or empty next, unless it becomes as deep */
+    private Advice ring(
+            Cause cause, long packets, Demand demand, String ring, int depth, String other, int otherDepth) {
+        String finding = held(ring + " of " + count(depth), depth, demand);
+        if (tooSlow(demand, depth)) {
+            return advice(cause, packets, finding, keepUp(), spin());
+        }
+        int deeper = demand.ring(Umem.DEFAULT_RING);
+        if (deeper <= depth) {
+            return advice(cause, packets, finding, AS_DEEP_AS_CAN_BE, spin());
+        }
+        boolean both = otherDepth < deeper;
+        boolean fill = both || cause == Cause.FILL_RING_EMPTY;
+        boolean rx = both || cause == Cause.RX_RING_FULL;
+        return advice(
+                cause,
                 packets,
                 finding,
                 String.format(
                         Locale.ROOT,
-                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s%s.",
+                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s of memory.",
                         count(demand.packets()),
-                        fillRing == null ? "An RX ring" : "An RX ring and a fill ring",
-                        count(ring),
-                        milliseconds(demand.lastsNs(ring)),
-                        mebibytes((long) ring * DESCRIPTOR_BYTES),
-                        fillRing == null ? "" : " and " + mebibytes((long) ring * setup.frameSize()) + " of frames"),
-                new Advice.Settings(fillRing, ring, null, null, null, false, false));
+                        both ? ring + " and " + other : ring,
+                        count(deeper),
+                        milliseconds(demand.lastsNs(deeper)),
+                        mebibytes((long) deeper * ((fill ? setup.frameSize() : 0) + (rx ? DESCRIPTOR_BYTES : 0)))),
+                new Advice.Settings(fill ? deeper : null, rx ? deeper : null, null, null, null, false, false));
     }
 
     private Advice socketBuffer(long packets) {

@@ -81,13 +81,13 @@ class AdviserTest {
         assertEquals(new Advice.Settings(null, null, null, null, null, false, true), advice.settings());
     }
 
-    /** 65,536 descriptors of 16 bytes are 1 MiB; the fill ring, which is shorter, must grow as well. */
+    /** 65,536 descriptors of 16 bytes are 1 MiB; the fill ring, which is shorter, grows too: as many frames of 2,048. */
     @Test
     void theRxRingNeededIsThatOfItsSocket() {
         Advice advice =
                 on(Cause.RX_RING_FULL, 1_000, xdp(32_768, 512, 390_000, 40, new long[1], 0, Optional.empty()));
         assertSays(advice.finding(), "512", "1.3 ms", "40.0 ms", "15,600");
-        assertSays(advice.change(), "15,600", "65,536", "1 MiB", "128 MiB");
+        assertSays(advice.change(), "15,600", "65,536", "129 MiB");
         assertEquals(new Advice.Settings(65_536, 65_536, null, null, null, false, false), advice.settings());
     }
 

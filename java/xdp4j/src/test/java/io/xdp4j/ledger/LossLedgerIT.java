@@ -8,6 +8,7 @@ import io.xdp4j.lab.CpuPin;
 import io.xdp4j.lab.Fault;
 import io.xdp4j.lab.LinkCounters;
 import io.xdp4j.lab.MulticastSender;
+import io.xdp4j.lab.Reception;
 import io.xdp4j.lab.SteadyBurst;
 import io.xdp4j.lab.TransmitQueue;
 import io.xdp4j.lab.VethPair;
@@ -17,6 +18,7 @@ import io.xdp4j.source.RtpSource;
 import io.xdp4j.xdp.MisdirectedSlot;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
 import java.io.IOException;
 import java.util.List;
@@ -308,6 +310,39 @@ class LossLedgerIT {
             int lost = new Fault.HandlerGivesUp(700, 1_000).provoke(xdp.reception, source);
             assertLost(ledger, 1_000, Cause.APPLICATION, lost);
             assertTrue(ledger.snapshot().advice().get(0).finding().contains("the handler gave up"));
+        }
+    }
+
+    /** One receiver for both. Of 300 packets a ring of 64 holds so many, and of 500 another one 128. */
+    @Test
+    void aFlowWithASocketOnEachQueue() throws Exception {
+        plug(2);
+        try (Umem first = Umem.open(2048, 64, 64);
+                Umem second = Umem.open(2048, 128, 128);
+                XdpSocket onFirst = XdpSocket.open(first, VethPair.RX, 0, 64, 64, Mode.NATIVE);
+                XdpSocket onSecond = XdpSocket.open(second, VethPair.RX, 1, 128, 64, Mode.NATIVE);
+                XdpProgram program = XdpProgram.load(1, 2)) {
+            program.redirect(program.redirect(Fault.FLOW, onFirst), onSecond);
+            program.attach(VethPair.RX, Mode.NATIVE);
+            try (Reception reception = new Reception(1, List.of(onFirst, onSecond));
+                    LossLedger ledger = LossLedger.open(
+                            VethPair.RX,
+                            program,
+                            List.of(new WatchedFlow(Fault.FLOW, reception.rtp)),
+                            List.of(reception.receiver));
+                    RtpSource source = source()) {
+                reception.held.hold();
+                try (CpuPin pin = CpuPin.to(0)) {
+                    SteadyBurst.send(source, 300);
+                }
+                try (CpuPin pin = CpuPin.to(1)) {
+                    SteadyBurst.send(source, 500);
+                }
+                reception.held.release();
+                reception.await(64 + 128);
+                reception.close();
+                assertLost(ledger, 300 + 500, Cause.FILL_RING_EMPTY, 300 - 64 + 500 - 128);
+            }
         }
     }
 
