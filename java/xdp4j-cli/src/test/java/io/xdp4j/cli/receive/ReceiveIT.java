@@ -80,7 +80,9 @@ class ReceiveIT {
 
         /** @param launcher what starts it, with its arguments */
         Receive(List<String> launcher, String... options) throws IOException {
-            List<String> command = new ArrayList<>(launcher);
+            // A shell that runs tests in the background makes them ignore SIGINT.
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            command.addAll(launcher);
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Djava.library.path=" + System.getProperty("java.library.path"),
