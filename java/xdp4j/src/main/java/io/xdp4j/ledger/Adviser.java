@@ -145,7 +145,8 @@ final class Adviser {
                 finding,
                 String.format(
                         Locale.ROOT,
-                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s of memory.",
+                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s of"
+                                + " memory.",
                         count(demand.packets()),
                         both ? ring + " and " + other : ring,
                         count(deeper),

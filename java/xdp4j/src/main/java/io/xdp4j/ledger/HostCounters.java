@@ -54,10 +54,16 @@ final class HostCounters implements AutoCloseable {
         }
     }
 
-    /** Takes a look at all of them. */
-    void read() {
+    /**
+     * Takes a look at all of them.
+     *
+     * @param stackInFront what of the stack is in front of the flows; the first look, before an XDP program is
+     *     attached, takes in what may turn out to be
+     */
+    void read(StackPart stackInFront) {
         readDriver();
-        stackReading = stack.read();
+        boolean isFirst = stackReading == null;
+        stackReading = stack.read(isFirst && stackInFront == StackPart.NONE ? StackPart.BACKLOG : stackInFront);
     }
 
     private void readDriver() {

@@ -159,7 +159,7 @@ public final class LossLedger implements AutoCloseable {
 
     private LedgerSnapshot look() throws IOException {
         readings.read();
-        host.read();
+        host.read(readings.stackInFront());
         List<FlowTally> tallies = readings.tallies(host.surroundings());
         claim(tallies);
         long[] ofDriver = shareWithoutGap(Cause.NIC, tallies);

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Packets that the kernel's stack dropped between the interface and a UDP socket, since the first look: {@code
@@ -41,6 +44,10 @@ final class StackDrops {
     private static final List<String> BUFFER_ERRORS =
             List.of("Udp.RcvbufErrors", "Udp.MemErrors", "Udp6RcvbufErrors", "Udp6MemErrors");
 
+    private static final Set<String> COUNTERS = Stream.of(BEFORE_UDP, UDP_ERRORS, CHECKSUM_ERRORS, BUFFER_ERRORS)
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final String BACKLOG_OF_CPU = "backlog of CPU ";
 
     private final Path proc;
@@ -71,10 +78,14 @@ final class StackDrops {
         this.proc = proc;
     }
 
-    /** Takes a look. */
-    Reading read() {
+    /**
+     * Takes a look.
+     *
+     * @param part up to which it is of interest; what is behind it keeps its last figures
+     */
+    Reading read(StackPart part) {
         List<String> missing = new ArrayList<>();
-        for (String file : List.of("snmp", "netstat", "snmp6", "softnet_stat")) {
+        for (String file : files(part)) {
             Path path = proc.resolve("net").resolve(file);
             try {
                 parse(file, Files.readAllLines(path)).forEach(this::update);
@@ -92,6 +103,14 @@ final class StackDrops {
                 bufferErrors,
                 sum(counters.keySet().stream().filter(name -> name.startsWith(BACKLOG_OF_CPU)).toList()),
                 missing.isEmpty() ? Optional.empty() : Optional.of(explain(missing)));
+    }
+
+    private static List<String> files(StackPart part) {
+        return switch (part) {
+            case NONE -> List.of();
+            case BACKLOG -> List.of("softnet_stat");
+            case IP, UDP -> List.of("snmp", "netstat", "snmp6", "softnet_stat");
+        };
     }
 
     private void update(String name, long value) {
@@ -124,7 +143,10 @@ final class StackDrops {
             String[] values = words(lines.get(i + 1));
             String table = names[0].replace(":", ".");
             for (int column = 1; column < Math.min(names.length, values.length); column++) {
-                counters.put(table + names[column], number(values[column]));
+                String name = table + names[column];
+                if (COUNTERS.contains(name)) {
+                    counters.put(name, number(values[column]));
+                }
             }
         }
         return counters;
@@ -135,7 +157,7 @@ final class StackDrops {
         Map<String, Long> counters = new HashMap<>();
         for (String line : lines) {
             String[] words = words(line);
-            if (words.length == 2) {
+            if (words.length == 2 && COUNTERS.contains(words[0])) {
                 counters.put(words[0], number(words[1]));
             }
         }

@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * tried for a few times.
  */
 final class XdpFlows implements FlowReadings {
-    private static final int TRIES = 16;
+    private static final int TRIES = 4;
     private static final int FIRST_TRIES = 2_000;
     private static final long FIRST_PAUSE_NS = 100_000;
 

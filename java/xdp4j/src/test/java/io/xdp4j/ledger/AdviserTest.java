@@ -81,7 +81,7 @@ class AdviserTest {
         assertEquals(new Advice.Settings(null, null, null, null, null, false, true), advice.settings());
     }
 
-    /** 65,536 descriptors of 16 bytes are 1 MiB; the fill ring, which is shorter, grows too: as many frames of 2,048. */
+    /** 65,536 descriptors of 16 bytes are 1 MiB; the fill ring, which is shorter, grows too, with frames of 2,048. */
     @Test
     void theRxRingNeededIsThatOfItsSocket() {
         Advice advice =

@@ -162,13 +162,13 @@ class KernelDropsIT {
         }
         try (DatagramChannel channel = join();
                 WireFrames wire = WireFrames.open()) {
-            drops.read();
+            drops.read(StackPart.UDP);
             wire.send(frames);
             ByteBuffer packet = ByteBuffer.allocate(2_048);
             for (int received = 0; received < 5; ) {
                 received += channel.receive(packet.clear()) != null ? 1 : 0;
             }
-            assertEquals(new StackDrops.Reading(0, 15, 15, 0, 0, Optional.empty()), drops.read());
+            assertEquals(new StackDrops.Reading(0, 15, 15, 0, 0, Optional.empty()), drops.read(StackPart.UDP));
         }
     }
 
@@ -180,7 +180,7 @@ class KernelDropsIT {
                 RtpSource source =
                         RtpSource.on(VethPair.TX).flow(FLOW).positions(200).open()) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, 16_384);
-            drops.read();
+            drops.read(StackPart.UDP);
             NetDeviceCounters before = NetDeviceCounters.read(VethPair.RX);
             assertEquals(200, source.send(200));
             awaitArrived(before.rxPackets() + 200);
@@ -191,7 +191,7 @@ class KernelDropsIT {
                 received++;
                 packet.clear();
             }
-            StackDrops.Reading reading = drops.read();
+            StackDrops.Reading reading = drops.read(StackPart.UDP);
             assertTrue(received > 0 && received < 200, received + " received");
             assertEquals(200 - received, reading.receiveBufferErrors());
             assertEquals(0, reading.beforeSocket());

@@ -28,7 +28,7 @@ class StackDropsTest {
         snmp6(0, 0, 0, 0);
         softnet(softnetLine("00000007", "00000000"), softnetLine("00000000", "00000001"));
         drops = new StackDrops(proc);
-        assertEquals(new StackDrops.Reading(0, 0, 0, 0, 0, Optional.empty()), drops.read());
+        assertEquals(new StackDrops.Reading(0, 0, 0, 0, 0, Optional.empty()), drops.read(StackPart.UDP));
     }
 
     private void write(String file, String... lines) throws IOException {
@@ -93,30 +93,30 @@ class StackDropsTest {
                         5 + 3 + 8,
                         0,
                         Optional.empty()),
-                drops.read());
+                drops.read(StackPart.UDP));
     }
 
     @Test
     void backlogIsHexadecimalAndByCpu() throws IOException {
         softnet(softnetLine("00000000", "00000012"), softnetLine("00000007", "00000010"));
-        assertEquals(0x11 + 0x10, drops.read().backlog());
-        assertEquals(0, drops.read().beforeSocket());
+        assertEquals(0x11 + 0x10, drops.read(StackPart.UDP).backlog());
+        assertEquals(0, drops.read(StackPart.UDP).beforeSocket());
     }
 
     @Test
     void aCpuThatIsTurnedOffTakesNoDropsAlong() throws IOException {
         softnet(softnetLine("00000000", "00000101"));
-        assertEquals(0x100, drops.read().backlog());
+        assertEquals(0x100, drops.read(StackPart.UDP).backlog());
         softnet(softnetLine("00000000", "00000101"), softnetLine("00000007", "00000001"));
-        assertEquals(0x101, drops.read().backlog());
+        assertEquals(0x101, drops.read(StackPart.UDP).backlog());
     }
 
     @Test
     void namesTheFileThatIsMissing() throws IOException {
         snmp(2, 2, 3, 100, 40, 50, 10);
-        assertEquals(1, drops.read().beforeSocket());
+        assertEquals(1, drops.read(StackPart.UDP).beforeSocket());
         Files.delete(proc.resolve("net/snmp"));
-        StackDrops.Reading reading = drops.read();
+        StackDrops.Reading reading = drops.read(StackPart.UDP);
         assertEquals(1, reading.beforeSocket(), "as it was last");
         assertTrue(reading.unreadable().orElseThrow().contains(proc + "/net/snmp cannot be read"));
     }
@@ -124,7 +124,7 @@ class StackDropsTest {
     @Test
     void namesAllFilesThatAreMissing() {
         Path nowhere = proc.resolve("nowhere");
-        StackDrops.Reading reading = new StackDrops(nowhere).read();
+        StackDrops.Reading reading = new StackDrops(nowhere).read(StackPart.UDP);
         assertEquals(0, reading.beforeSocket());
         String sentence = reading.unreadable().orElseThrow();
         assertTrue(sentence.contains("net/snmp, "), sentence);
@@ -135,23 +135,23 @@ class StackDropsTest {
     @Test
     void aKernelWithoutIpv6MissesNothing() throws IOException {
         Files.delete(proc.resolve("net/snmp6"));
-        assertTrue(drops.read().unreadable().isPresent());
+        assertTrue(drops.read(StackPart.UDP).unreadable().isPresent());
         Files.delete(proc.resolve("net/if_inet6"));
-        assertEquals(Optional.empty(), drops.read().unreadable());
+        assertEquals(Optional.empty(), drops.read(StackPart.UDP).unreadable());
     }
 
     @Test
     void aFileThatIsNoTableIsUnreadable() throws IOException {
         write("softnet_stat", "what is this");
-        assertTrue(drops.read().unreadable().orElseThrow().contains("softnet_stat"));
+        assertTrue(drops.read(StackPart.UDP).unreadable().orElseThrow().contains("softnet_stat"));
     }
 
     @Test
     void anOlderKernelHasFewerColumns() throws IOException {
         write("softnet_stat", "00000001 00000003 00000000", "00000001 00000000 00000000");
         StackDrops older = new StackDrops(proc);
-        older.read();
+        older.read(StackPart.UDP);
         write("softnet_stat", "00000001 00000004 00000000", "00000001 00000001 00000000");
-        assertEquals(2, older.read().backlog());
+        assertEquals(2, older.read(StackPart.UDP).backlog());
     }
 }
