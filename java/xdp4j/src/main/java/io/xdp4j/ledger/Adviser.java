@@ -210,7 +210,10 @@ final class Adviser {
         return advice(
                 Cause.NO_SOCKET_ON_QUEUE,
                 packets,
-                sockets + ", and packets arrived elsewhere: " + arrived + ".",
+                sockets + ", and packets arrived "
+                        + (arrived.isEmpty()
+                                ? "on queues beyond those of the program."
+                                : "elsewhere: " + arrived + "."),
                 allThere
                         ? "The flow arrives on queue " + most + " alone: open its socket there."
                         : "Open a socket on each of these queues, or steer the flow to one: ethtool -N, or ethtool -X.",

@@ -10,14 +10,27 @@ import java.util.Deque;
  */
 final class Credit {
     private final Deque<long[]> fresh = new ArrayDeque<>(); // when, and how many packets; oldest first
-    private long counted;
+    private long counter;
+    private long counted; // of the counter, what has been taken up
     private long freshPackets;
     private long stale;
 
     /** @param packets that the counter has in all */
-    void riseTo(long packets, long nowNs) {
-        add(packets - counted, nowNs);
-        counted = Math.max(counted, packets);
+    void counter(long packets) {
+        counter = packets;
+    }
+
+    /** Takes up what the counter has more, or gives up what it was wrong about. */
+    void update(long nowNs) {
+        long change = counter - counted;
+        if (change > 0) {
+            add(change, nowNs);
+            counted = counter;
+        } else {
+            long wrong = Math.min(-change, freshPackets);
+            take(wrong);
+            counted -= wrong;
+        }
     }
 
     /** @param packets claimed wrongly, which are free again */

@@ -50,11 +50,6 @@ final class FlowTally {
         return since;
     }
 
-    /** What no cause accounts for yet, gaps aside. */
-    long rest() {
-        return arrived - delivered - waiting - causes.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     /** @param unseen packets whose absence shows: no counter says that they arrived */
     FlowLedger ledger(Flow flow, long unseen) {
         long wire = arrived + unseen;

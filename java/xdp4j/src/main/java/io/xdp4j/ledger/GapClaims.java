@@ -61,7 +61,7 @@ final class GapClaims {
      * @param packets since the beginning
      */
     void dropped(Cause cause, int flow, long packets) {
-        ofFlow.get(cause)[flow].riseTo(packets, arrivingNs);
+        ofFlow.get(cause)[flow].counter(packets);
     }
 
     /**
@@ -70,7 +70,7 @@ final class GapClaims {
      * @param packets since the beginning
      */
     void dropped(Cause cause, long packets) {
-        ofAll.get(cause).riseTo(packets, arrivingNs);
+        ofAll.get(cause).counter(packets);
     }
 
     /**
@@ -84,6 +84,7 @@ final class GapClaims {
         arrivingNs += started && arriving ? nowNs - lastNs : 0;
         started = true;
         lastNs = nowNs;
+        credits().forEach(credit -> credit.update(arrivingNs));
         long[] grown = new long[flows];
         for (int flow = 0; flow < flows; flow++) {
             long gap = nowMissing[flow] - missing[flow];
@@ -99,8 +100,11 @@ final class GapClaims {
         while (nowNs - claimable.peekFirst().seenNs() > CLAIMABLE_NS) {
             claimable.removeFirst();
         }
-        ofAll.values().forEach(credit -> credit.age(arrivingNs));
-        ofFlow.values().forEach(each -> List.of(each).forEach(credit -> credit.age(arrivingNs)));
+        credits().forEach(credit -> credit.age(arrivingNs));
+    }
+
+    private Stream<Credit> credits() {
+        return Stream.concat(ofAll.values().stream(), ofFlow.values().stream().flatMap(Stream::of));
     }
 
     private void claim() {

@@ -33,7 +33,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>It counts from its opening on. Open it before the flows arrive: before the XDP program is attached. Opened while
  * packets are on their way from kernel to handler it cannot tell exactly on which side of its opening these are.
  *
- * <p>Snapshots are cheap enough for one a second: a few system calls a flow and socket. One at least every few seconds
+ * <p>Snapshots are cheap enough for one a second: some system calls a flow and socket, and as many again for some
+ * milliseconds while something is unexplained. One at least every few seconds
  * makes it more certain, when an interface drops packets and others are lost upstream, which is which.
  *
  * <p>Threads: any; calls wait for each other. The receivers are never stopped nor made to wait.

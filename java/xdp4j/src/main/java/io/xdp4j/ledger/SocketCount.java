@@ -88,7 +88,9 @@ final class SocketCount {
     FlowTally tally(long badChecksums) {
         FlowTally tally = new FlowTally();
         // A gap that the handler sees, and neither the shim nor a counter: it shows as unexplained.
-        long behindTheShim = watched ? Math.max(lost - allMissing() - allDrops() - abandoned, 0) : 0;
+        // What only Java took for no RTP has left a gap there, and none in front of it.
+        long explained = allMissing() + allDrops() + abandoned + notRtp;
+        long behindTheShim = watched ? Math.max(lost - explained, 0) : 0;
         tally.arrived = taken + allDrops() + behindTheShim;
         tally.delivered = delivered;
         tally.waiting = taken - delivered - notRtp - abandoned;
@@ -100,12 +102,20 @@ final class SocketCount {
             first = tally;
         }
         FlowTally since = tally.since(first);
-        // The shim takes a packet that was dropped for its checksum for missing: it is told of the drop too late.
-        since.missing = Math.max(missing.value() - (tellsMissing() ? badChecksums : 0), 0);
+        since.missing = Math.max(missing.value() - toldTooLate(badChecksums), 0);
         since.invalid = invalid.risen();
         since.dropsUnknown = kernel.drops() < 0;
         since.weight = since.arrived;
         return since;
+    }
+
+    /**
+     * The shim takes a packet that was dropped for its checksum for missing when the next one had been queued before:
+     * it is told of the drop too late. So many are both missing and dropped.
+     */
+    private long toldTooLate(long badChecksums) {
+        long twice = allMissing() + allDrops() + abandoned - lost;
+        return tellsMissing() ? Math.min(Math.max(twice, 0), badChecksums) : 0;
     }
 
     /** What this socket does not tell. */

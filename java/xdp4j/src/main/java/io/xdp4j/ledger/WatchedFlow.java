@@ -9,8 +9,8 @@ import java.util.Objects;
  * A flow of a {@link LossLedger}; its place in the list is its id, {@link io.xdp4j.packet.PacketBatch#flow(int)}.
  *
  * @param flow which packets
- * @param rtp what the handler counts them with; every packet of the flow that the receiver hands out is to be given to
- *     it
+ * @param rtp what the handler counts them with: new with the receiver, and used with no other. Every packet of the flow
+ *     that the receiver hands out is to be given to it
  */
 public record WatchedFlow(Flow flow, RtpFlow rtp) {
     /** Neither may be null. */

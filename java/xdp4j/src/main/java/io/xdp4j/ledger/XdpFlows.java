@@ -40,7 +40,6 @@ final class XdpFlows implements FlowReadings {
     private final List<Group> groups = new ArrayList<>();
     private final Difference packets = new Difference();
     private Reading reading;
-    private boolean generic; // also when it has been detached since
     private boolean fillRingFoundEmpty;
     private long fillRingFoundEmptyNs;
 
@@ -137,7 +136,6 @@ final class XdpFlows implements FlowReadings {
 
     @Override
     public void read() throws KernelException {
-        generic |= program.mode().filter(mode -> mode == Mode.GENERIC).isPresent();
         boolean isFirst = reading == null;
         reading = readOnce();
         for (int tries = 1; tries < TRIES && reading.uncertain() > 0; tries++) {
@@ -229,7 +227,7 @@ final class XdpFlows implements FlowReadings {
 
     @Override
     public StackPart stackInFront() {
-        return generic ? StackPart.BACKLOG : StackPart.NONE;
+        return program.mode().filter(mode -> mode == Mode.GENERIC).isPresent() ? StackPart.BACKLOG : StackPart.NONE;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class XdpSocketCount {
     private final Difference fillRingEmpty = new Difference();
     private final Difference handled = new Difference();
     private final PeakRate rate = new PeakRate();
+    private boolean hasEnded;
     private long inRing;
     private long inHand;
     private long handledNow;
@@ -50,6 +51,7 @@ final class XdpSocketCount {
 
     /** Looks at what is furthest from the wire; comes first. */
     void readPlaces() {
+        hasEnded = receiver.hasEnded();
         inRing = socket.waiting();
         awaitLook();
         handledNow = receiver.handled(source);
@@ -97,12 +99,12 @@ final class XdpSocketCount {
 
     /** Packets that nobody will fetch. */
     long leftBehind() {
-        return receiver.hasEnded() ? inRing : 0;
+        return hasEnded ? inRing : 0;
     }
 
     /** Packets that are on their way to the handler. */
     long waiting() {
-        return inHand + (receiver.hasEnded() ? 0 : inRing);
+        return inHand + (hasEnded ? 0 : inRing);
     }
 
     /** Whether the driver asked the empty fill ring for frames, between the last two readings taken up. */

@@ -136,7 +136,7 @@ public final class Receiver implements AutoCloseable {
     }
 
     /**
-     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the second look. It is what
+     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the first one. It is what
      * the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work,
      * the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends
      * ({@link IdleStrategy#endsWithAPacket()}) is not. For any thread.

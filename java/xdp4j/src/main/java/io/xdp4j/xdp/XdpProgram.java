@@ -30,7 +30,7 @@ public final class XdpProgram implements AutoCloseable {
     private final Set<String> socketInterfaces = new HashSet<>();
     private final Map<Integer, List<XdpSocket>> sockets = new HashMap<>(); // by flow
     private String attachedTo; // null while it is not
-    private Mode mode; // null while it is not attached
+    private Mode mode; // of the latest attachment; null before the first
     private String fallback;
     private int flows;
     private boolean closed;
@@ -76,7 +76,10 @@ public final class XdpProgram implements AutoCloseable {
         return mode;
     }
 
-    /** The mode in force while attached, {@link Mode#NATIVE} or {@link Mode#GENERIC}; empty while not. */
+    /**
+     * The mode in which it is attached, {@link Mode#NATIVE} or {@link Mode#GENERIC}, or was last; empty before the
+     * first time.
+     */
     public synchronized Optional<Mode> mode() {
         return Optional.ofNullable(mode);
     }
@@ -91,7 +94,6 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         SteerNative.detach(handle);
         attachedTo = null;
-        mode = null;
     }
 
     /**

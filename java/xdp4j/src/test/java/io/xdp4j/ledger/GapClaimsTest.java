@@ -164,4 +164,31 @@ class GapClaimsTest {
         assertEquals(2, claims.left(Cause.INVALID, 0));
         assertEquals(0, claims.claimed(Cause.INVALID, 0));
     }
+
+    /** What a counter has since the last look is as fresh as the gaps since then. */
+    @Test
+    void looksMayBeFarApart() {
+        GapClaims claims = new GapClaims(1);
+        claims.settle(new long[] {0}, true, 0);
+        claims.dropped(Cause.INVALID, 0, 5);
+        claims.dropped(Cause.NIC, 7);
+        claims.settle(new long[] {0}, true, 60 * SECOND_NS);
+        claims.settle(new long[] {12}, true, 60 * SECOND_NS + 1_000_000);
+        assertEquals(5, claims.claimed(Cause.INVALID, 0));
+        assertClaims(claims, 0, 0, 7);
+    }
+
+    /** A packet dropped for its checksum is counted by the stack before the socket, which then has it as well. */
+    @Test
+    void aCounterThatWasWrongTakesItBack() {
+        GapClaims claims = new GapClaims(1);
+        claims.dropped(Cause.STACK, 5);
+        claims.settle(new long[] {0}, true, 0);
+        claims.dropped(Cause.STACK, 0);
+        claims.settle(new long[] {5}, true, SECOND_NS);
+        assertEquals(5, claims.upstream(0));
+        claims.dropped(Cause.STACK, 2);
+        claims.settle(new long[] {5}, true, SECOND_NS);
+        assertEquals(2, claims.claimed(Cause.STACK, 0));
+    }
 }
