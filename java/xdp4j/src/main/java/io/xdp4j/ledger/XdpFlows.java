@@ -149,7 +149,7 @@ final class XdpFlows implements FlowReadings {
     }
 
     private boolean isExact() {
-        return reading.uncertain() == 0 && sockets.stream().allMatch(XdpSocketCount::handWasEmpty);
+        return reading.uncertain() == 0 && sockets.stream().allMatch(XdpSocketCount::wasStill);
     }
 
     private Reading readOnce() throws KernelException {

@@ -29,7 +29,8 @@ final class XdpSocketCount {
     private long inRing;
     private long inHand;
     private long handledNow;
-    private boolean handWasEmpty;
+    private long takenBefore; // the ring was read
+    private boolean wasStill;
     private XdpStatistics kernel;
     private long[] carriedIn; // by flow: in the ring at first, and so on the wire of it
 
@@ -52,6 +53,7 @@ final class XdpSocketCount {
     /** Looks at what is furthest from the wire; comes first. */
     void readPlaces() {
         hasEnded = receiver.hasEnded();
+        takenBefore = receiver.taken(source);
         inRing = socket.waiting();
         awaitLook();
         handledNow = receiver.handled(source);
@@ -75,13 +77,13 @@ final class XdpSocketCount {
 
     /** Looks at the kernel's counters; comes when RtpFlow has been read. */
     void readKernel() throws KernelException {
-        handWasEmpty = inHand == 0 && receiver.taken(source) == handledNow;
+        wasStill = takenBefore == handledNow && inHand == 0 && receiver.taken(source) == handledNow;
         kernel = socket.statistics();
     }
 
-    /** Whether the handler had nothing to do while RtpFlow was read. */
-    boolean handWasEmpty() {
-        return handWasEmpty;
+    /** Whether the receiver took nothing, and its handler had nothing to do, while ring and RtpFlow were read. */
+    boolean wasStill() {
+        return wasStill;
     }
 
     /** Takes up what was read. */
