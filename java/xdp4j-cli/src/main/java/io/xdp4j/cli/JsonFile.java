@@ -4,11 +4,15 @@ package io.xdp4j.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Where {@code --json FILE} goes. A reader of the file sees all of it or none of it: it is written beside its place
@@ -46,6 +50,12 @@ public final class JsonFile {
             throw new BadInput("--json " + name + ": " + folder + " is not writable; name a file elsewhere");
         }
         return new JsonFile(file);
+    }
+
+    /** Where a command's words for people go: to standard error when its JSON has standard output to itself. */
+    public static PrintWriter words(CommandSpec command, Optional<JsonFile> json) {
+        CommandLine line = command.commandLine();
+        return json.map(JsonFile::isStandardOutput).orElse(false) ? line.getErr() : line.getOut();
     }
 
     /** Whether the JSON goes to standard output, so that words for people belong elsewhere. */

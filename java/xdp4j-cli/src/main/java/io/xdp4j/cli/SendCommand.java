@@ -147,9 +147,7 @@ public final class SendCommand implements Callable<Integer> {
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         RtpSourceBuilder wanted = wanted();
         RootUser.require("send");
-        PrintWriter words = jsonFile.map(JsonFile::isStandardOutput).orElse(false)
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        PrintWriter words = JsonFile.words(spec, jsonFile);
         try (Interruption interruption = Interruption.ofThisThread();
                 RtpSource source = wanted.open()) {
             source.fallbackReason()

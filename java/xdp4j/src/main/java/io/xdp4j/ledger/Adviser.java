@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -39,12 +40,12 @@ final class Adviser {
     private final Flow flow;
     private final FlowLedger ledger;
     private final FlowSetup setup;
-    private final String driverCounters;
+    private final Supplier<String> driverCounters;
     private final String driverRemedy;
-    private final String stackCounters;
+    private final Supplier<String> stackCounters;
 
     Adviser(FlowLedger ledger, FlowSetup setup, HostCounters host) {
-        this(ledger, setup, host.driverCounters(), host.driverRemedy(), host.stackCounters());
+        this(ledger, setup, host::driverCounters, host.driverRemedy(), host::stackCounters);
     }
 
     /**
@@ -52,7 +53,12 @@ final class Adviser {
      * @param driverRemedy what its driver can be told; may be empty
      * @param stackCounters of the network stack, like the driver's
      */
-    Adviser(FlowLedger ledger, FlowSetup setup, String driverCounters, String driverRemedy, String stackCounters) {
+    Adviser(
+            FlowLedger ledger,
+            FlowSetup setup,
+            Supplier<String> driverCounters,
+            String driverRemedy,
+            Supplier<String> stackCounters) {
         this.flow = ledger.flow();
         this.ledger = ledger;
         this.setup = setup;
@@ -89,8 +95,8 @@ final class Adviser {
                     cause, packets, cause.happened(), cause.change(),
                     new Advice.Settings(null, null, null, null, null, true, false));
             case NIC -> advice(
-                    cause, packets, with(cause.happened(), driverCounters), cause.change() + driverRemedy, NONE);
-            case STACK -> advice(cause, packets, with(cause.happened(), stackCounters), cause.change(), NONE);
+                    cause, packets, with(cause.happened(), driverCounters.get()), cause.change() + driverRemedy, NONE);
+            case STACK -> advice(cause, packets, with(cause.happened(), stackCounters.get()), cause.change(), NONE);
             default -> advice(cause, packets, cause.happened(), cause.change(), NONE);
         };
     }
@@ -159,7 +165,7 @@ final class Adviser {
         Demand demand = demand(setup);
         long capacity = 2 * setup.receiveBufferBytes() / CHARGE_BYTES;
         String finding = held(
-                "A receive buffer of " + count(setup.receiveBufferBytes()) + " bytes, " + count(capacity) + ""
+                "A receive buffer of " + count(setup.receiveBufferBytes()) + " bytes, " + count(capacity)
                         + " packets or more,",
                 capacity,
                 demand);
@@ -181,9 +187,8 @@ final class Adviser {
                 finding,
                 String.format(
                         Locale.ROOT,
-                        "At least %s bytes (rate times absence, at a page for each packet). A buffer of %s"
-                                + " would last for %s or"
-                                + " more. For a DatagramChannel, and without CAP_NET_ADMIN: sysctl -w"
+                        "At least %s bytes (rate times absence, at a page for each packet). A buffer of %s would last"
+                                + " for %s or more. For a DatagramChannel, and without CAP_NET_ADMIN: sysctl -w"
                                 + " net.core.rmem_max=%d as well.",
                         count(atLeast),
                         mebibytes(bytes),

@@ -2,11 +2,14 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.xdp.NetDeviceCounters;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Packets that an interface or its driver dropped before XDP or the stack saw them, in one number, since the first look
@@ -79,6 +82,7 @@ final class DriverDrops {
 
     private final Map<String, Difference> link = new LinkedHashMap<>();
     private final Map<String, Difference> ethtool = new LinkedHashMap<>();
+    private final Map<Pattern, List<Difference>> ofKind = new HashMap<>(); // of these, sorted once: some have thousands
     private String driver = "";
     private long packets;
 
@@ -89,26 +93,35 @@ final class DriverDrops {
     /** Takes a look; returns {@link #packets()}. */
     long update(NetDeviceCounters now) {
         driver = now.driver();
-        look(link, RX_DROPPED, now.rxDropped());
-        look(link, RX_MISSED, now.rxMissed());
-        look(link, RX_OVER, now.rxOver());
-        look(link, RX_FIFO, now.rxFifo());
-        now.ethtool().forEach((name, value) -> look(ethtool, name, value));
+        lookAtLink(RX_DROPPED, now.rxDropped());
+        lookAtLink(RX_MISSED, now.rxMissed());
+        lookAtLink(RX_OVER, now.rxOver());
+        lookAtLink(RX_FIFO, now.rxFifo());
+        now.ethtool().forEach((name, value) -> ethtool.computeIfAbsent(name, this::sorted).update(value));
         // The link was read before the driver: a difference of the two may be short of the truth for a moment.
         packets = Math.max(packets, measure());
         return packets;
     }
 
-    private static void look(Map<String, Difference> counters, String name, long value) {
-        counters.computeIfAbsent(name, unseen -> new Difference()).update(value);
+    private void lookAtLink(String name, long value) {
+        link.computeIfAbsent(name, unseen -> new Difference()).update(value);
+    }
+
+    /** A counter that has not been seen before, among those of each kind that it is of. */
+    private Difference sorted(String name) {
+        Difference counter = new Difference();
+        Stream.concat(ETHTOOL.stream(), Stream.of(VETH_REFUSED, VIRTIO_DROPS, VIRTIO_XDP_DROPS))
+                .filter(kind -> kind.matcher(name).matches())
+                .forEach(kind -> ofKind.computeIfAbsent(kind, unseen -> new ArrayList<>()).add(counter));
+        return counter;
     }
 
     /** Whether the driver has a counter from which its drops can be told. */
     boolean tells() {
         return driver.equals("veth")
                 || driver.equals("ena")
-                || ethtool.keySet().stream()
-                        .anyMatch(name -> isEthtoolKind(name) || VIRTIO_DROPS.matcher(name).matches())
+                || ETHTOOL.stream().anyMatch(ofKind::containsKey)
+                || ofKind.containsKey(VIRTIO_DROPS)
                 || packets > 0;
     }
 
@@ -172,9 +185,6 @@ final class DriverDrops {
     }
 
     private long sum(Pattern kind) {
-        return ethtool.entrySet().stream()
-                .filter(counter -> kind.matcher(counter.getKey()).matches())
-                .mapToLong(counter -> counter.getValue().risen())
-                .sum();
+        return ofKind.getOrDefault(kind, List.of()).stream().mapToLong(Difference::risen).sum();
     }
 }

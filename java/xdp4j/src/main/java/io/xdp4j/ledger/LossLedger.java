@@ -142,23 +142,30 @@ public final class LossLedger implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the ledger is closed");
         }
-        LedgerSnapshot snapshot = look();
-        for (int again = 0; again < LOOKS_AGAIN && !isExplained(snapshot); again++) {
+        List<FlowLedger> ledgers = look();
+        for (int again = 0; again < LOOKS_AGAIN && !isExplained(ledgers); again++) {
             LockSupport.parkNanos(PAUSE_NS);
-            snapshot = look();
+            ledgers = look();
         }
-        return snapshot;
+        List<Advice> advice = new ArrayList<>();
+        List<Demand> demands = new ArrayList<>();
+        for (int id = 0; id < flows.size(); id++) {
+            FlowSetup setup = readings.setup(id);
+            demands.add(Adviser.demand(setup));
+            advice.addAll(new Adviser(ledgers.get(id), setup, host).advice());
+        }
+        return new LedgerSnapshot(ledgers, advice, demands, limits(ledgers));
     }
 
     /**
      * Packets that the kernel or the receiver has in hand, when its CPU is taken away just there, no counter has yet.
      */
-    private static boolean isExplained(LedgerSnapshot snapshot) {
-        return snapshot.flows().stream()
+    private static boolean isExplained(List<FlowLedger> ledgers) {
+        return ledgers.stream()
                 .allMatch(flow -> flow.unexplained() == 0 && flow.lost(Cause.REFUSED_UNSEEN) == 0);
     }
 
-    private LedgerSnapshot look() throws IOException {
+    private List<FlowLedger> look() throws IOException {
         readings.read();
         host.read(readings.stackInFront());
         List<FlowTally> tallies = readings.tallies(host.surroundings());
@@ -166,16 +173,10 @@ public final class LossLedger implements AutoCloseable {
         long[] ofDriver = shareWithoutGap(Cause.NIC, tallies);
         long[] ofFillRing = shareWithoutGap(Cause.FILL_RING_EMPTY, tallies);
         List<FlowLedger> ledgers = new ArrayList<>();
-        List<Advice> advice = new ArrayList<>();
-        List<Demand> demands = new ArrayList<>();
         for (int id = 0; id < flows.size(); id++) {
-            FlowLedger ledger = ledger(id, tallies.get(id), ofDriver[id], ofFillRing[id]);
-            FlowSetup setup = readings.setup(id);
-            ledgers.add(ledger);
-            demands.add(Adviser.demand(setup));
-            advice.addAll(new Adviser(ledger, setup, host).advice());
+            ledgers.add(ledger(id, tallies.get(id), ofDriver[id], ofFillRing[id]));
         }
-        return new LedgerSnapshot(ledgers, advice, demands, limits(ledgers));
+        return ledgers;
     }
 
     private FlowLedger ledger(int id, FlowTally tally, long ofDriver, long ofFillRing) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.ledger;
 
-import io.xdp4j.packet.PacketSource;
 import io.xdp4j.rtp.RtpCounter;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.schedule.Receiver;
-import io.xdp4j.udp.NioSource;
 import io.xdp4j.udp.SocketSource;
 import io.xdp4j.udp.SocketStatistics;
+import io.xdp4j.udp.UdpSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +19,11 @@ import java.util.Optional;
  * ledger's opening on: while packets come, no moment is the same for all of them.
  */
 final class SocketCount {
-    private final PacketSource socket;
+    private final UdpSource socket;
     private final Receiver receiver;
     private final int source; // its index in the receiver
     private final RtpFlow rtp;
+    private final Difference drops = new Difference();
     private final Difference invalid = new Difference();
     private final Level missing = new Level(); // sequence numbers that have not reached the socket
     private final PeakRate rate = new PeakRate();
@@ -34,11 +34,11 @@ final class SocketCount {
     private long abandoned;
     private SocketStatistics kernel;
     private boolean watched; // all of the flow's SSRCs are
-    private long dropsAtFirst;
     private FlowTally first; // null before the first tally
 
-    SocketCount(Receiver receiver, int source, RtpFlow rtp) {
-        this.socket = receiver.sources().get(source);
+    /** @param source the index of the socket in the receiver */
+    SocketCount(UdpSource socket, Receiver receiver, int source, RtpFlow rtp) {
+        this.socket = socket;
         this.receiver = receiver;
         this.source = source;
         this.rtp = rtp;
@@ -54,9 +54,8 @@ final class SocketCount {
         watched = counted.streams().size() <= LossLedger.WATCHED_SSRCS;
         abandoned = Math.max(abandoned, handled - delivered - notRtp);
         taken = receiver.taken(source);
-        boolean isFirst = kernel == null;
-        kernel = socket instanceof NioSource nio ? nio.statistics() : ((SocketSource) socket).statistics();
-        dropsAtFirst = isFirst ? allDrops() : dropsAtFirst;
+        kernel = socket.statistics();
+        drops.update(allDrops());
         invalid.update(kernel.invalid());
         missing.update(allMissing());
         rate.update(taken + allDrops(), System.nanoTime());
@@ -76,7 +75,7 @@ final class SocketCount {
 
     /** Packets that the kernel dropped at the socket since the first reading. */
     long drops() {
-        return allDrops() - dropsAtFirst;
+        return drops.risen();
     }
 
     /** A raw socket gets packets ahead of UDP, and those of other ports as well. */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.ledger;
 
-import io.xdp4j.packet.PacketSource;
 import io.xdp4j.schedule.Receiver;
-import io.xdp4j.udp.NioSource;
-import io.xdp4j.udp.SocketSource;
+import io.xdp4j.udp.UdpSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,22 +27,15 @@ final class SocketFlows implements FlowReadings {
     private static SocketCount socketOf(int id, WatchedFlow flow, List<Receiver> receivers) {
         for (Receiver receiver : receivers) {
             for (int source = 0; source < receiver.sources().size(); source++) {
-                if (flowId(receiver.sources().get(source)) == id) {
-                    return new SocketCount(receiver, source, flow.rtp());
+                if (!(receiver.sources().get(source) instanceof UdpSource socket)) {
+                    throw new IllegalArgumentException("an AF_XDP socket needs a ledger with its XDP program");
+                }
+                if (socket.flowId() == id) {
+                    return new SocketCount(socket, receiver, source, flow.rtp());
                 }
             }
         }
         throw new IllegalArgumentException("no receiver has a socket for flow " + id + ", " + flow.flow());
-    }
-
-    private static int flowId(PacketSource source) {
-        if (source instanceof NioSource nio) {
-            return nio.flowId();
-        }
-        if (source instanceof SocketSource socket) {
-            return socket.flowId();
-        }
-        throw new IllegalArgumentException("an AF_XDP socket needs a ledger with its XDP program");
     }
 
     @Override

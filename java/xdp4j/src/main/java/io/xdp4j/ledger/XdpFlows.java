@@ -250,10 +250,7 @@ final class XdpFlows implements FlowReadings {
                         .mapToDouble(other -> other.rate().pps())
                         .sum())
                 .orElse(0.0);
-        long[] strays = program.arrivedWithoutSocket(flow);
-        for (int queue = 0; queue < strays.length; queue++) {
-            strays[queue] -= straysAtFirst.get(flow)[queue];
-        }
+        FlowCounters kernel = reading.kernel().get(flow);
         return new FlowSetup(
                 ofFlow.stream().map(socket -> socket.socket.queue()).toList(),
                 first.map(socket -> socket.socket.umem().fillRing()).orElse(0),
@@ -263,8 +260,17 @@ final class XdpFlows implements FlowReadings {
                 receiverPps,
                 first.map(socket -> socket.rate().pps()).orElse(0.0),
                 ofFlow.stream().mapToLong(socket -> socket.receiver.longestAbsenceNs()).max().orElse(0),
-                strays,
-                program.counters(flow).largestRefusedBytes(),
+                kernel.noSocket() == 0 ? new long[0] : strays(flow),
+                kernel.largestRefusedBytes(),
                 ofFlow.stream().flatMap(socket -> socket.receiver.failure().stream()).findFirst());
+    }
+
+    /** By queue: packets of a flow that found no socket there. */
+    private long[] strays(int flow) throws KernelException {
+        long[] strays = program.arrivedWithoutSocket(flow);
+        for (int queue = 0; queue < strays.length; queue++) {
+            strays[queue] -= straysAtFirst.get(flow)[queue];
+        }
+        return strays;
     }
 }

@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  *
  * <p>Threads: see {@link PacketSource}; {@link #statistics()} may be called by any.
  */
-public final class NioSource implements PacketSource {
+public final class NioSource implements UdpSource {
     private static final int EIO = 5;
     private static final Consumer<SelectionKey> READABLE = key -> {};
 
@@ -139,7 +139,7 @@ public final class NioSource implements PacketSource {
                 : group;
     }
 
-    /** What {@link PacketBatch#flow(int)} says of its packets. */
+    @Override
     public int flowId() {
         return flowId;
     }
@@ -205,6 +205,7 @@ public final class NioSource implements PacketSource {
      *
      * @throws IllegalStateException when the source is closed
      */
+    @Override
     public synchronized SocketStatistics statistics() throws IOException {
         guard.requireOpen();
         OptionalLong counter = inode.isPresent() ? ProcNetUdp.drops(flow, inode.getAsLong()) : inode;

@@ -23,7 +23,7 @@ import io.xdp4j.packet.PacketSource;
  *
  * <p>Threads: see {@link PacketSource}; {@link #statistics()} may be called by any.
  */
-public final class SocketSource implements PacketSource {
+public final class SocketSource implements UdpSource {
     /** How packets are taken from the kernel. */
     public enum Kind {
         /**
@@ -102,7 +102,7 @@ public final class SocketSource implements PacketSource {
         return kind;
     }
 
-    /** What {@link PacketBatch#flow(int)} says of its packets. */
+    @Override
     public int flowId() {
         return flowId;
     }
@@ -135,6 +135,7 @@ public final class SocketSource implements PacketSource {
      * @throws KernelException when the kernel refused
      * @throws IllegalStateException when the source is closed
      */
+    @Override
     public synchronized SocketStatistics statistics() throws KernelException {
         guard.requireOpen();
         long[] counters = new long[6];

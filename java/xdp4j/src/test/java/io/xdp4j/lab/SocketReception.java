@@ -2,10 +2,9 @@
 package io.xdp4j.lab;
 
 import io.xdp4j.packet.Flow;
-import io.xdp4j.packet.PacketSource;
 import io.xdp4j.udp.NioSource;
 import io.xdp4j.udp.SocketSource;
-import io.xdp4j.udp.SocketStatistics;
+import io.xdp4j.udp.UdpSource;
 import java.io.IOException;
 
 /** Receives one flow through an ordinary socket. */
@@ -17,13 +16,8 @@ public final class SocketReception implements AutoCloseable {
         NIO
     }
 
-    private interface Asked {
-        SocketStatistics now() throws IOException;
-    }
-
-    public final PacketSource source;
+    public final UdpSource source;
     public final Reception reception;
-    private final Asked statistics;
 
     /** Receives on {@link VethPair#RX}. */
     public SocketReception(Kind kind, Flow flow, int bufferBytes) throws IOException {
@@ -31,23 +25,17 @@ public final class SocketReception implements AutoCloseable {
     }
 
     public SocketReception(Kind kind, String interfaceName, Flow flow, int bufferBytes) throws IOException {
-        if (kind == Kind.NIO) {
-            NioSource nio = NioSource.open(interfaceName, flow, 0, bufferBytes, SocketSource.DEFAULT_BATCH);
-            source = nio;
-            statistics = nio::statistics;
-        } else {
-            SocketSource.Kind call = SocketSource.Kind.valueOf(kind.name());
-            SocketSource socket =
-                    SocketSource.open(call, interfaceName, flow, 0, bufferBytes, SocketSource.DEFAULT_BATCH);
-            source = socket;
-            statistics = socket::statistics;
-        }
+        int batch = SocketSource.DEFAULT_BATCH;
+        source = kind == Kind.NIO
+                ? NioSource.open(interfaceName, flow, 0, bufferBytes, batch)
+                : SocketSource.open(
+                        SocketSource.Kind.valueOf(kind.name()), interfaceName, flow, 0, bufferBytes, batch);
         reception = new Reception(source);
     }
 
     /** What the kernel dropped at this socket. */
     public long drops() throws IOException {
-        return statistics.now().drops();
+        return source.statistics().drops();
     }
 
     @Override

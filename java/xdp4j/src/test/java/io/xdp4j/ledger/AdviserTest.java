@@ -39,7 +39,11 @@ class AdviserTest {
     private static Advice on(Cause cause, long delivered, FlowSetup setup) {
         FlowLedger ledger = new FlowLedger(FLOW, delivered + 7, delivered, 0, Map.of(cause, 7L), 0);
         List<Advice> advice = new Adviser(
-                        ledger, setup, "rx_missed_errors 7", " ethtool -G eth1 rx 4096.", "7 for a full backlog")
+                        ledger,
+                        setup,
+                        () -> "rx_missed_errors 7",
+                        " ethtool -G eth1 rx 4096.",
+                        () -> "7 for a full backlog")
                 .advice();
         assertEquals(1, advice.size());
         assertEquals(cause, advice.get(0).cause());
@@ -183,6 +187,6 @@ class AdviserTest {
     @Test
     void withoutLossThereIsNoAdvice() {
         FlowLedger ledger = new FlowLedger(FLOW, 5, 5, 0, Map.of(Cause.NIC, 0L), 0);
-        assertEquals(List.of(), new Adviser(ledger, question(1, 1), "", "", "").advice());
+        assertEquals(List.of(), new Adviser(ledger, question(1, 1), () -> "", "", () -> "").advice());
     }
 }

@@ -79,9 +79,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = settings();
-        PrintWriter words = jsonFile.map(JsonFile::isStandardOutput).orElse(false)
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        PrintWriter words = JsonFile.words(spec, jsonFile);
         WarmUp.run();
         try (Interruption interruption = Interruption.noticedOnly()) {
             explain(settings, words, interruption, jsonFile);

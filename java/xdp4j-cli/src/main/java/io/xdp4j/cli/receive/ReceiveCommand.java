@@ -54,10 +54,7 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = options.settings();
-        boolean wordsToError = jsonFile.map(JsonFile::isStandardOutput).orElse(false);
-        ReceiveText text = new ReceiveText(wordsToError
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut());
+        ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
         WarmUp.run();
         try (Interruption interruption = Interruption.noticedOnly()) {
             Received received = ReceiveRun.receive(settings, seconds, text, interruption);

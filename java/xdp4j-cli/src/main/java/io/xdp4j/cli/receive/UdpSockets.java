@@ -9,6 +9,7 @@ import io.xdp4j.schedule.Receiver;
 import io.xdp4j.udp.NioSource;
 import io.xdp4j.udp.SocketSource;
 import io.xdp4j.udp.SocketStatistics;
+import io.xdp4j.udp.UdpSource;
 import io.xdp4j.xdp.FlowCounters;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.List;
 final class UdpSockets implements Sockets {
     private final String interfaceName;
     private final Backend backend;
-    private final List<PacketSource> sources = new ArrayList<>();
+    private final List<UdpSource> sources = new ArrayList<>();
 
     private UdpSockets(String interfaceName, Backend backend) {
         this.interfaceName = interfaceName;
@@ -38,7 +39,7 @@ final class UdpSockets implements Sockets {
         }
     }
 
-    private PacketSource source(ReceiveSettings settings, Flow flow) throws IOException {
+    private UdpSource source(ReceiveSettings settings, Flow flow) throws IOException {
         String name = interfaceName;
         int id = sources.size();
         int buffer = settings.receiveBuffer();
@@ -52,15 +53,15 @@ final class UdpSockets implements Sockets {
 
     private List<SocketStatistics> statistics() throws IOException {
         List<SocketStatistics> statistics = new ArrayList<>();
-        for (PacketSource source : sources) {
-            statistics.add(source instanceof NioSource nio ? nio.statistics() : ((SocketSource) source).statistics());
+        for (UdpSource source : sources) {
+            statistics.add(source.statistics());
         }
         return statistics;
     }
 
     @Override
     public List<List<PacketSource>> byThread() {
-        return sources.stream().map(List::of).toList();
+        return sources.stream().map(List::<PacketSource>of).toList();
     }
 
     @Override
@@ -105,7 +106,7 @@ final class UdpSockets implements Sockets {
 
     @Override
     public void close() throws IOException {
-        for (PacketSource source : sources) {
+        for (UdpSource source : sources) {
             source.close();
         }
     }
