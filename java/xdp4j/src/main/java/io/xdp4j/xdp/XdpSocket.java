@@ -21,11 +21,6 @@ import java.util.Objects;
  * socket is open.
  */
 public final class XdpSocket implements PacketSource {
-    /** Packets of a batch unless another size is asked for. */
-    public static final int DEFAULT_BATCH = 64;
-
-    private static final int MAX_BATCH = 65_536;
-
     private final Umem umem;
     private final String interfaceName;
     private final int queue;
@@ -37,25 +32,25 @@ public final class XdpSocket implements PacketSource {
     private final List<Runnable> steering = new ArrayList<>(); // each ends one program's redirecting into this
     private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
 
-    private XdpSocket(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
-            throws KernelException {
+    private XdpSocket(Umem umem, String interfaceName, int queue, XdpSocketOptions options) throws KernelException {
         this.umem = umem;
         this.interfaceName = interfaceName;
         this.queue = queue;
-        this.rxRing = rxRing;
+        this.rxRing = options.rxRing();
         this.name = "AF_XDP socket on " + interfaceName + " queue " + queue;
-        this.descriptors = ByteBuffer.allocateDirect(batchSize * PacketBatch.DESCRIPTOR_BYTES);
+        this.descriptors = ByteBuffer.allocateDirect(options.batch() * PacketBatch.DESCRIPTOR_BYTES);
         this.batch = new PacketBatch(umem.area(), descriptors);
-        this.handle = XskNative.open(umem.handle(), interfaceName, queue, rxRing, mode.ordinal(), descriptors);
+        this.handle =
+                XskNative.open(umem.handle(), interfaceName, queue, rxRing, options.mode().ordinal(), descriptors);
     }
 
     /**
-     * Opens with the default ring depth and batch size.
+     * Opens with {@link XdpSocketOptions#DEFAULT}.
      *
-     * @throws KernelException see {@link #open(Umem, String, int, int, int, Mode)}
+     * @throws KernelException see {@link #open(Umem, String, int, XdpSocketOptions)}
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue) throws KernelException {
-        return open(umem, interfaceName, queue, Umem.DEFAULT_RING, DEFAULT_BATCH, Mode.AUTO);
+        return open(umem, interfaceName, queue, XdpSocketOptions.DEFAULT);
     }
 
     /**
@@ -64,23 +59,17 @@ public final class XdpSocket implements PacketSource {
      * @param umem its frames; all sockets of a UMEM are on one interface and queue
      * @param interfaceName for example {@code eth1}
      * @param queue from 0; below {@link NetDevice#rxQueues()}
-     * @param rxRing descriptors, a power of two: the packets that can wait for this socket
-     * @param batchSize packets a {@link #receive()} brings at most, 1 to 65,536
-     * @param mode {@link Mode#AUTO} and {@link Mode#NATIVE} try zero-copy first; later sockets of a UMEM inherit the
-     *     first one's mode
-     * @throws KernelException ENODEV, EINVAL (no such queue), EBUSY (the queue is taken, also after three seconds of
-     *     retries), EPERM, EOPNOTSUPP (no zero-copy)
+     * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two), EBUSY (the queue is
+     *     taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no zero-copy)
      * @throws IllegalStateException when the UMEM is closed or another thread receives on it
      */
-    public static XdpSocket open(Umem umem, String interfaceName, int queue, int rxRing, int batchSize, Mode mode)
+    public static XdpSocket open(Umem umem, String interfaceName, int queue, XdpSocketOptions options)
             throws KernelException {
         Objects.requireNonNull(interfaceName, "interfaceName");
-        if (batchSize < 1 || batchSize > MAX_BATCH) {
-            throw new IllegalArgumentException("batch of " + batchSize + ": use 1 to " + MAX_BATCH);
-        }
+        Objects.requireNonNull(options, "options");
         umem.enter();
         try {
-            XdpSocket socket = new XdpSocket(umem, interfaceName, queue, rxRing, batchSize, mode);
+            XdpSocket socket = new XdpSocket(umem, interfaceName, queue, options);
             umem.socketOpened();
             return socket;
         } finally {

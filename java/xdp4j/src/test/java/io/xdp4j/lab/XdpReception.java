@@ -7,6 +7,7 @@ import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,8 @@ public final class XdpReception implements AutoCloseable {
         capacity = Math.min(fillRing, sockets * rxRing);
         umem = Umem.open(Umem.DEFAULT_FRAME_SIZE, fillRing, fillRing);
         for (int i = 0; i < sockets; i++) {
-            this.sockets.add(XdpSocket.open(umem, VethPair.RX, queue, rxRing, XdpSocket.DEFAULT_BATCH, mode));
+            this.sockets.add(XdpSocket.open(umem, VethPair.RX, queue,
+                    XdpSocketOptions.DEFAULT.rxRing(rxRing).mode(mode)));
         }
         socket = this.sockets.get(0);
         program = XdpProgram.load(flows.size(), NetDevice.find(VethPair.RX).rxQueues());

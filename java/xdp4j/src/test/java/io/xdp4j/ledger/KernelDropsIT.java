@@ -14,6 +14,7 @@ import io.xdp4j.xdp.NetDeviceCounters;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -122,7 +123,8 @@ class KernelDropsIT {
         int frames = 64;
         int packets = 200;
         try (Umem umem = Umem.open(2048, frames, frames);
-                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0, 2 * frames, 8, mode);
+                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(2 * frames).batch(8).mode(mode));
                 XdpProgram program = XdpProgram.load(1, 1);
                 RtpSource source =
                         RtpSource.on(VethPair.TX).flow(FLOW).positions(packets).open()) {

@@ -16,6 +16,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDeviceCounters;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,8 @@ class LedgerLimitsIT {
                 RtpSource source =
                         RtpSource.on(VethPair.TX).flow(Fault.FLOW).positions(POSITIONS).open();
                 Umem umem = Umem.open(2048, 64, 64);
-                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0, 64, 8, mode);
+                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(64).batch(8).mode(mode));
                 CpuPin pin = CpuPin.to(0)) {
             MisdirectedSlot.set(xdp.program, 0, 0, elsewhere);
             int lost = (int) SteadyBurst.send(source, 1_000);

@@ -14,6 +14,7 @@ import io.xdp4j.xdp.MisdirectedSlot;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,8 @@ class LedgerMixtureIT {
     /** The kernel refuses the redirect, and only its tracepoint tells. */
     private static void toOtherDevice(Mixture mixture, XdpReception xdp, Mode mode, int flows) throws Exception {
         try (Umem umem = Umem.open(2048, 64, 64);
-                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0, 64, 8, mode)) {
+                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(64).batch(8).mode(mode))) {
             for (int flow = 0; flow < flows; flow++) {
                 MisdirectedSlot.set(xdp.program, flow, 0, elsewhere);
             }
@@ -151,7 +153,8 @@ class LedgerMixtureIT {
     /** Closed, that socket leaves its slot empty. */
     private static void toOtherQueue(Mixture mixture, XdpReception xdp, Mode mode) throws Exception {
         try (Umem umem = Umem.open(2048, 64, 64);
-                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0, 64, 8, mode)) {
+                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(64).batch(8).mode(mode))) {
             MisdirectedSlot.set(xdp.program, 0, 1, elsewhere);
             onOtherQueue(mixture, Cause.WRONG_QUEUE);
         }

@@ -21,6 +21,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -100,7 +101,8 @@ class LiveLedgerIT {
 
     private XdpSocket xdp(Mode mode) throws IOException {
         Umem umem = opened(Umem.open(Umem.DEFAULT_FRAME_SIZE, RING, RING));
-        XdpSocket socket = opened(XdpSocket.open(umem, VethPair.RX, 0, RING, XdpSocket.DEFAULT_BATCH, mode));
+        XdpSocket socket = opened(XdpSocket.open(umem, VethPair.RX, 0,
+                XdpSocketOptions.DEFAULT.rxRing(RING).mode(mode)));
         program = opened(XdpProgram.load(1, 1));
         program.redirect(Fault.FLOW, socket);
         program.attach(VethPair.RX, mode);

@@ -20,6 +20,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -204,7 +205,8 @@ class LossLedgerIT {
                 LossLedger ledger = ledger(xdp);
                 RtpSource source = source();
                 Umem umem = Umem.open(2048, 64, 64);
-                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0, 64, 8, mode)) {
+                XdpSocket elsewhere = XdpSocket.open(umem, VethPair.TX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(64).batch(8).mode(mode))) {
             MisdirectedSlot.set(xdp.program, 0, 0, elsewhere);
             int lost = (int) SteadyBurst.send(source, 1_000);
             xdp.reception.close();
@@ -319,8 +321,10 @@ class LossLedgerIT {
         plug(2);
         try (Umem first = Umem.open(2048, 64, 64);
                 Umem second = Umem.open(2048, 128, 128);
-                XdpSocket onFirst = XdpSocket.open(first, VethPair.RX, 0, 64, 64, Mode.NATIVE);
-                XdpSocket onSecond = XdpSocket.open(second, VethPair.RX, 1, 128, 64, Mode.NATIVE);
+                XdpSocket onFirst = XdpSocket.open(first, VethPair.RX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(64).mode(Mode.NATIVE));
+                XdpSocket onSecond = XdpSocket.open(second, VethPair.RX, 1,
+                        XdpSocketOptions.DEFAULT.rxRing(128).mode(Mode.NATIVE));
                 XdpProgram program = XdpProgram.load(1, 2)) {
             program.redirect(program.redirect(Fault.FLOW, onFirst), onSecond);
             program.attach(VethPair.RX, Mode.NATIVE);

@@ -54,7 +54,8 @@ class RedirectErrorsIT {
     void countsEachPacketForASocketOfAnotherDevice(Mode mode) throws Exception {
         long steer = SteerNative.load(1, 1);
         try (Umem umem = Umem.open(2048, FRAMES, FRAMES);
-                XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0, FRAMES, 8, mode);
+                XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(FRAMES).batch(8).mode(mode));
                 XdpProgram other = XdpProgram.load(1, 1);
                 RedirectErrors errors = RedirectErrors.open(SteerNative.programId(steer));
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
@@ -79,7 +80,8 @@ class RedirectErrorsIT {
     @Test
     void leavesOutWhatTheSocketCounts() throws Exception {
         try (Umem umem = Umem.open(2048, FRAMES, FRAMES);
-                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0, 2 * FRAMES, 8, Mode.NATIVE);
+                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(2 * FRAMES).batch(8).mode(Mode.NATIVE));
                 XdpProgram program = XdpProgram.load(1, 1);
                 RedirectErrors errors = RedirectErrors.open(program)) {
             program.redirect(FLOW, socket);

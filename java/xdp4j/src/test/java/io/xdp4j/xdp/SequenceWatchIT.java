@@ -53,7 +53,8 @@ class SequenceWatchIT {
         for (int queue = 0; queue < served; queue++) {
             Umem umem = Umem.open(2048, RING, RING);
             opened.add(0, umem);
-            XdpSocket socket = XdpSocket.open(umem, VethPair.RX, queue, RING, 64, mode);
+            XdpSocket socket = XdpSocket.open(umem, VethPair.RX, queue,
+                    XdpSocketOptions.DEFAULT.rxRing(RING).mode(mode));
             opened.add(socket);
             sockets.add(socket);
             program.redirect(0, socket);

@@ -44,7 +44,7 @@ class XdpMisuseIT {
     }
 
     private static XdpSocket smallSocket(Umem umem) throws KernelException {
-        return XdpSocket.open(umem, VethPair.RX, 0, 64, 8, Mode.AUTO);
+        return XdpSocket.open(umem, VethPair.RX, 0, XdpSocketOptions.DEFAULT.rxRing(64).batch(8));
     }
 
     @Test
@@ -122,7 +122,8 @@ class XdpMisuseIT {
         try (Umem umem = smallUmem();
                 XdpSocket socket = smallSocket(umem)) {
             KernelException e = assertThrows(
-                    KernelException.class, () -> XdpSocket.open(umem, VethPair.TX, 0, 64, 8, Mode.AUTO));
+                    KernelException.class, () -> XdpSocket.open(umem, VethPair.TX, 0,
+                            XdpSocketOptions.DEFAULT.rxRing(64).batch(8)));
             assertTrue(e.getMessage().contains("this UMEM serves queue 0 of rx0"), e.getMessage());
             assertEquals(VethPair.RX, socket.interfaceName());
         }
@@ -228,7 +229,8 @@ class XdpMisuseIT {
         try (Umem umem = smallUmem();
                 XdpProgram program = XdpProgram.load(1, 1)) {
             KernelException e = assertThrows(
-                    KernelException.class, () -> XdpSocket.open(umem, "nope0", 0, 64, 8, Mode.AUTO));
+                    KernelException.class, () -> XdpSocket.open(umem, "nope0", 0,
+                            XdpSocketOptions.DEFAULT.rxRing(64).batch(8)));
             assertEquals(ENODEV, e.errno());
             assertTrue(e.getMessage().contains("'nope0'"), e.getMessage());
             assertThrows(KernelException.class, () -> program.attach("nope0", Mode.AUTO));
@@ -240,7 +242,8 @@ class XdpMisuseIT {
     void zeroCopyThatTheDriverLacksIsNamed() throws Exception {
         try (Umem umem = smallUmem()) {
             KernelException e = assertThrows(
-                    KernelException.class, () -> XdpSocket.open(umem, VethPair.RX, 0, 64, 8, Mode.ZERO_COPY));
+                    KernelException.class, () -> XdpSocket.open(umem, VethPair.RX, 0,
+                            XdpSocketOptions.DEFAULT.rxRing(64).batch(8).mode(Mode.ZERO_COPY)));
             assertTrue(e.getMessage().contains("rx0 has no zero-copy"), e.getMessage());
         }
     }

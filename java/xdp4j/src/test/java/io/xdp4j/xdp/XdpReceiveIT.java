@@ -53,7 +53,8 @@ class XdpReceiveIT {
         Rig(Mode wanted, Flow... flows) throws Exception {
             program = XdpProgram.load(flows.length, NetDevice.find(VethPair.RX).rxQueues());
             for (Flow flow : flows) {
-                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0, RING, 64, wanted);
+                XdpSocket socket = XdpSocket.open(umem, VethPair.RX, 0,
+                        XdpSocketOptions.DEFAULT.rxRing(RING).mode(wanted));
                 program.redirect(flow, socket);
                 sockets.add(socket);
             }
@@ -232,7 +233,8 @@ class XdpReceiveIT {
             assertEquals(POSITIONS, rig.program.counters(0).noSocket());
             assertEquals(POSITIONS, rig.program.counters(1).redirected());
             assertEquals(0, rig.umem.audit().kernel());
-            try (XdpSocket again = XdpSocket.open(rig.umem, VethPair.RX, 0, 64, 8, Mode.AUTO)) {
+            try (XdpSocket again = XdpSocket.open(rig.umem, VethPair.RX, 0,
+                    XdpSocketOptions.DEFAULT.rxRing(64).batch(8))) {
                 rig.program.redirect(0, again);
                 assertEquals(0, again.receive().size());
             }

@@ -13,6 +13,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
 import io.xdp4j.xdp.XdpStatistics;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,9 +48,9 @@ final class XdpSockets implements Sockets {
         // As many frames as the fill ring takes: then that ring alone says how many packets can wait.
         umem = Umem.open(settings.frameSize(), settings.fillRing(), settings.fillRing());
         program = XdpProgram.load(settings.flows().size(), settings.device().rxQueues());
+        XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), settings.batch(), settings.mode());
         for (Flow flow : settings.flows()) {
-            XdpSocket socket = XdpSocket.open(
-                    umem, name, settings.queue(), settings.rxRing(), settings.batch(), settings.mode());
+            XdpSocket socket = XdpSocket.open(umem, name, settings.queue(), options);
             sockets.add(socket);
             program.redirect(flow, socket);
             memberships.add(Membership.join(name, flow));
