@@ -172,12 +172,6 @@ void xdp4j_steer_detach(struct xdp4j_steer *steer)
 	steer->link = -1;
 }
 
-/* A program that runs just now may still have seen what was taken away: waits until none does (synchronize_rcu). */
-static void wait_for_runs(void)
-{
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-}
-
 static bool names_source(const struct flow_key *key)
 {
 	static const uint8_t any_source[sizeof(key->source)];
@@ -202,6 +196,12 @@ int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, 
 	return 0;
 }
 
+/* synchronize_rcu() for those who are not the kernel. */
+void xdp4j_steer_synchronize(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
 int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow)
 {
 	uint32_t found;
@@ -216,7 +216,7 @@ int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *ke
 		return result;
 	if (names_source(key))
 		steer->skeleton->bss->source_specific_flows--;
-	wait_for_runs();
+	xdp4j_steer_synchronize();
 	return 0;
 }
 
@@ -277,10 +277,7 @@ int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t 
 	if (flow >= steer->flows || queue >= steer->queues)
 		return -EINVAL;
 	result = bpf_map__delete_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), 0);
-	if (result && result != -ENOENT)
-		return result;
-	wait_for_runs();
-	return 0;
+	return result == -ENOENT ? 0 : result;
 }
 
 int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum)

@@ -166,8 +166,8 @@ XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 XDP4J_API int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms);
 
 /*
- * Gives back the frames of its batch and those still in its RX ring, then closes. xdp4j_steer_clear_socket first, or
- * frames that arrive between the two are lost to the UMEM.
+ * Gives back the frames of its batch and those still in its RX ring, then closes. xdp4j_steer_clear_socket and
+ * xdp4j_steer_synchronize first, or frames that arrive between the two are lost to the UMEM.
  */
 XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 
@@ -213,8 +213,15 @@ XDP4J_API int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow);
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
 				     uint32_t longest, struct xdp4j_error *error);
 
-/* When it returns, no packet of the flow is redirected on this queue any more: it passes to the stack. */
+/*
+ * The flow's packets on this queue pass to the stack from now on; behind a xdp4j_steer_synchronize none is on its way to
+ * the socket any more.
+ */
 XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
+
+/* Waits, for some 25 ms, until no run of an XDP program sees what has been changed before. */
+XDP4J_API void xdp4j_steer_synchronize(void);
+
 XDP4J_API int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum);
 
 /*

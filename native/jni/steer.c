@@ -70,6 +70,11 @@ static jint steer_clear_socket(JNIEnv *env, jclass class, jlong steer, jint flow
 	return xdp4j_steer_clear_socket(object_of(steer), flow, queue);
 }
 
+static void steer_synchronize(JNIEnv *env, jclass class)
+{
+	xdp4j_steer_synchronize();
+}
+
 static jint steer_flow_counters(JNIEnv *env, jclass class, jlong steer, jint flow, jlongArray out)
 {
 	struct flow_counters sum;
@@ -120,6 +125,7 @@ static const JNINativeMethod methods[] = {
 	{ "resetFlow", "(JI)I", steer_reset_flow },
 	{ "setSocket", "(JIIII)V", steer_set_socket },
 	{ "clearSocket", "(JII)I", steer_clear_socket },
+	{ "synchronize", "()V", steer_synchronize },
 	{ "flowCounters", "(JI[J)I", steer_flow_counters },
 	{ "strays", "(JI[J)I", steer_strays },
 	{ "programCounters", "(J[J)I", steer_program_counters },

@@ -211,6 +211,7 @@ static void test_closing_and_opening(void)
 		send_packets(20, closed ? PORT_B : PORT_A);
 		CHECK(xdp4j_xsk_receive(receiver.sockets[closed]) == BATCH, "a batch");
 		CHECK(!xdp4j_steer_clear_socket(receiver.steer, closed, 0), "clear");
+		xdp4j_steer_synchronize();
 		xdp4j_xsk_close(receiver.sockets[closed]);
 		expect_conserved(&receiver, 0);
 

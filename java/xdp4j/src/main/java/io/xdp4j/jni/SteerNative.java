@@ -37,6 +37,9 @@ public final class SteerNative {
 
     public static native int clearSocket(long steer, int flow, int queue);
 
+    /** Waits until no run of an XDP program sees what has been changed before. */
+    public static native void synchronize();
+
     /**
      * @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, too_large, largest_refused,
      *     invalid, fragmented, missing, watched, bytes

@@ -20,6 +20,6 @@ public final class MisdirectedSlot {
         handle.setAccessible(true);
         long steer = handle.getLong(program);
         int longest = socket.umem().frameSize() - Umem.HEADROOM;
-        socket.redirectHere(fd -> SteerNative.setSocket(steer, flow, queue, fd, longest), () -> {});
+        socket.redirectHere(program, fd -> SteerNative.setSocket(steer, flow, queue, fd, longest));
     }
 }

@@ -60,7 +60,7 @@ class RedirectErrorsIT {
                 RedirectErrors errors = RedirectErrors.open(SteerNative.programId(steer));
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
             SteerNative.addFlow(steer, FlowKey.of(FLOW), 0);
-            socket.redirectHere(fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500), () -> {});
+            socket.redirectHere(other, fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500));
             SteerNative.attach(steer, VethPair.RX, mode.ordinal(), new String[1]);
             assertEquals(0, errors.count());
             send();

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.ledger;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.xdp.XdpStatistics;
+import java.util.Optional;
+
+/**
+ * An AF_XDP socket and whoever receives from it, as a {@link LossLedger} needs to see them: in this process ({@link
+ * ReceivedSocket}) or in another one.
+ *
+ * <p>Where receivers come and go, as processes that are started again when they die, one object stands for all that
+ * serve the queue, one after the other: its counts go on, and what a receiver left behind counts as handled.
+ *
+ * <p>Threads: any thread may call anything.
+ */
+public interface WatchedSocket {
+    /** The RX queue; all sockets of a queue have one receiver. */
+    int queue();
+
+    /** Descriptors of the fill ring, which the sockets of a queue share. */
+    int fillRing();
+
+    /** Descriptors of the RX ring. */
+    int rxRing();
+
+    /** Bytes of a frame. */
+    int frameSize();
+
+    /** Whether the driver writes straight into the UMEM. */
+    boolean zeroCopy();
+
+    /**
+     * The kernel's counters, since the socket was first opened.
+     *
+     * @throws KernelException when the kernel refused
+     */
+    XdpStatistics statistics() throws KernelException;
+
+    /** Packets in the RX ring at this moment. */
+    int waiting();
+
+    /** Packets that left the RX ring: {@link io.xdp4j.schedule.ReceiverCounts#taken(int)}. */
+    long taken();
+
+    /** Of these, those that the handler is done with: {@link io.xdp4j.schedule.ReceiverCounts#handled(int)}. */
+    long handled();
+
+    /** Odd while the receiver looks: {@link io.xdp4j.schedule.ReceiverCounts#looks(int)}. */
+    long looks();
+
+    /** Whether nobody will take from the ring any more. */
+    boolean hasEnded();
+
+    /** The receiver's: {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}. */
+    long longestAbsenceNs();
+
+    /** What ended the receiver before its time. */
+    Optional<Throwable> failure();
+}
