@@ -199,30 +199,45 @@ final class Adviser {
 
     private Advice queue(long packets) {
         long[] strays = setup.strays();
-        int most = 0;
-        for (int queue = 1; queue < strays.length; queue++) {
-            most = strays[queue] > strays[most] ? queue : most;
-        }
-        String arrived = IntStream.range(0, strays.length)
+        List<Integer> queues = IntStream.range(0, strays.length)
                 .filter(queue -> strays[queue] > 0)
-                .mapToObj(queue -> count(strays[queue]) + " on queue " + queue)
-                .collect(Collectors.joining(", "));
+                .boxed()
+                .toList();
         String sockets = setup.queues().isEmpty()
                 ? "The flow has no socket"
-                : "The flow's socket is on queue "
-                        + setup.queues().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        boolean allThere = ledger.delivered() == 0 && Arrays.stream(strays).filter(count -> count > 0).count() == 1;
+                : setup.queues().size() == 1
+                        ? "The flow's socket is on queue " + setup.queues().get(0)
+                        : "The flow's sockets are on queues " + list(setup.queues());
+        String arrived = queues.isEmpty()
+                ? "on queues beyond those of the program."
+                : setup.queues().containsAll(queues)
+                        ? "while there was no receiver: "
+                        : "elsewhere: ";
+        String counts = queues.stream()
+                .map(queue -> count(strays[queue]) + " on queue " + queue)
+                .collect(Collectors.joining(", "));
         return advice(
                 Cause.NO_SOCKET_ON_QUEUE,
                 packets,
-                sockets + ", and packets arrived "
-                        + (arrived.isEmpty()
-                                ? "on queues beyond those of the program."
-                                : "elsewhere: " + arrived + "."),
-                allThere
-                        ? "The flow arrives on queue " + most + " alone: open its socket there."
-                        : "Open a socket on each of these queues, or steer the flow to one: ethtool -N, or ethtool -X.",
-                allThere ? new Advice.Settings(null, null, null, most, null, false, false) : NONE);
+                sockets + ", and packets arrived " + arrived + (queues.isEmpty() ? "" : counts + "."),
+                change(queues),
+                queues.isEmpty() || setup.queues().containsAll(queues)
+                        ? NONE
+                        : new Advice.Settings(null, null, null, queues, null, false, false));
+    }
+
+    private String change(List<Integer> strayed) {
+        if (!strayed.isEmpty() && setup.queues().containsAll(strayed)) {
+            return "Find out why the receiver was not there: it had ended, or had not begun.";
+        }
+        if (ledger.delivered() == 0 && strayed.size() == 1) {
+            return "The flow arrives on queue " + strayed.get(0) + " alone: open its socket there.";
+        }
+        return "Open a socket on each of these queues, or steer the flow to one: ethtool -N, or ethtool -X.";
+    }
+
+    private static String list(List<Integer> queues) {
+        return queues.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private Advice frameSize(long packets) {

@@ -38,9 +38,8 @@ public record SteeredFlow(int id, WatchedFlow flow, List<WatchedSocket> sockets)
 
     private static WatchedSocket watched(XdpSocket socket, WatchedFlow flow, List<Receiver> receivers) {
         for (Receiver receiver : receivers) {
-            int source = receiver.sources().indexOf(socket);
-            if (source >= 0) {
-                return new ReceivedSocket(socket, receiver, source);
+            if (receiver.sources().contains(socket)) {
+                return WatchedSocket.of(socket, receiver);
             }
         }
         throw new IllegalArgumentException("no receiver of the ledger takes from the socket on queue " + socket.queue()

@@ -2,12 +2,14 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.packet.KernelException;
+import io.xdp4j.schedule.Receiver;
+import io.xdp4j.xdp.XdpSocket;
 import io.xdp4j.xdp.XdpStatistics;
 import java.util.Optional;
 
 /**
  * An AF_XDP socket and whoever receives from it, as a {@link LossLedger} needs to see them: in this process ({@link
- * ReceivedSocket}) or in another one.
+ * #of}) or in another one.
  *
  * <p>Where receivers come and go, as processes that are started again when they die, one object stands for all that
  * serve the queue, one after the other: its counts go on, and what a receiver left behind counts as handled.
@@ -15,6 +17,20 @@ import java.util.Optional;
  * <p>Threads: any thread may call anything.
  */
 public interface WatchedSocket {
+    /**
+     * A socket of this process and its receiver. Equal to another that was made of the same socket.
+     *
+     * @throws IllegalArgumentException when the receiver does not have the socket
+     */
+    static WatchedSocket of(XdpSocket socket, Receiver receiver) {
+        int source = receiver.sources().indexOf(socket);
+        if (source < 0) {
+            throw new IllegalArgumentException("the receiver does not take from the socket on queue " + socket.queue()
+                    + " of " + socket.interfaceName());
+        }
+        return new ReceivedSocket(socket, receiver, source);
+    }
+
     /** The RX queue; all sockets of a queue have one receiver. */
     int queue();
 

@@ -14,6 +14,18 @@ package io.xdp4j.xdp;
  * @param doubled found at two places at once: a defect unless 0
  */
 public record UmemAudit(int frames, int free, int fill, int rx, int batch, int kernel, int doubled) {
+    /** Of both UMEMs together. */
+    public UmemAudit plus(UmemAudit other) {
+        return new UmemAudit(
+                frames + other.frames,
+                free + other.free,
+                fill + other.fill,
+                rx + other.rx,
+                batch + other.batch,
+                kernel + other.kernel,
+                doubled + other.doubled);
+    }
+
     /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells when there is no traffic. */
     public boolean sound() {
         return doubled == 0;

@@ -116,7 +116,7 @@ class AdviserTest {
         Advice advice =
                 on(Cause.NO_SOCKET_ON_QUEUE, 0, xdp(64, 64, 1, 1, new long[] {0, 7}, 0, Optional.empty()));
         assertSays(advice.finding(), "queue 0", "7 on queue 1");
-        assertEquals(1, advice.settings().queue());
+        assertEquals(List.of(1), advice.settings().queues());
     }
 
     @Test
@@ -124,6 +124,15 @@ class AdviserTest {
         Advice advice =
                 on(Cause.NO_SOCKET_ON_QUEUE, 90, xdp(64, 64, 1, 1, new long[] {0, 3, 4}, 0, Optional.empty()));
         assertSays(advice.finding(), "3 on queue 1", "4 on queue 2");
+        assertEquals(List.of(1, 2), advice.settings().queues());
+    }
+
+    /** The socket was there before, or is there again. */
+    @Test
+    void noSocketIsMissingWhereOneIs() {
+        Advice advice =
+                on(Cause.NO_SOCKET_ON_QUEUE, 90, xdp(64, 64, 1, 1, new long[] {7}, 0, Optional.empty()));
+        assertSays(advice.finding(), "no receiver", "7 on queue 0");
         assertEquals(Advice.Settings.NONE, advice.settings());
     }
 

@@ -10,7 +10,10 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** The options that say what is received and how: those of every command that receives (a picocli mixin). */
 public final class ReceiveOptions {
     private static final List<String> XDP_ONLY =
-            List.of("--queue", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
+            List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
     private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
 
     @Spec(Spec.Target.MIXEE)
@@ -31,14 +34,28 @@ public final class ReceiveOptions {
             description = "Where the flows arrive.")
     private String interfaceName;
 
-    @Option(
-            names = "--flow",
-            required = true,
-            paramLabel = "GROUP:PORT[@SOURCE]",
-            converter = FlowConverter.class,
-            description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An IPv6"
-                    + " group stands in brackets. May be given several times.")
-    private List<Flow> flows;
+    @ArgGroup(multiplicity = "1")
+    private Flows flows;
+
+    /** Where the flows are named: one of the two. */
+    private static final class Flows {
+        @Option(
+                names = "--flow",
+                required = true,
+                paramLabel = "GROUP:PORT[@SOURCE]",
+                converter = FlowConverter.class,
+                description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An"
+                        + " IPv6 group stands in brackets. May be given several times.")
+        private List<Flow> named;
+
+        @Option(
+                names = "--flows",
+                required = true,
+                paramLabel = "FILE",
+                description = "A text file with a flow on each line, as for --flow; # begins a comment. It is read again"
+                        + " on SIGHUP: flows are then added and removed while the others go on.")
+        private Path file;
+    }
 
     @Option(
             names = "--backend",
@@ -50,10 +67,28 @@ public final class ReceiveOptions {
 
     @Option(
             names = "--queue",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "The RX queue of the interface; xdp only. Default: ${DEFAULT-VALUE}.")
-    private int queue;
+            defaultValue = QueuesConverter.ALL,
+            paramLabel = "N[,N-M...]",
+            converter = QueuesConverter.class,
+            description = "The RX queues of the interface; each has a receiver of its own. A packet that arrives on"
+                    + " another queue passes to the kernel's stack. xdp only. Default: ${DEFAULT-VALUE}.")
+    private QueuesConverter.Queues queues;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "WORKERS",
+            description = "What receives from the queues. threads: a thread each; processes: a process each, without"
+                    + " any privilege, started again when it dies. xdp only. Default: threads for one queue, else"
+                    + " processes.")
+    private Workers workers;
+
+    @Option(
+            names = "--sockets-per",
+            defaultValue = "queue",
+            paramLabel = "WHAT",
+            description = "queue: one AF_XDP socket a queue, for all its flows; flow: one for each flow, on one UMEM."
+                    + " xdp only. Default: ${DEFAULT-VALUE}.")
+    private SocketsPer socketsPer;
 
     @Option(
             names = "--rx-ring",
@@ -126,20 +161,31 @@ public final class ReceiveOptions {
                         + (backend == Backend.XDP ? "raw, recvmmsg or nio" : "xdp"));
             }
         }
-        ReceiveSettings settings = new ReceiveSettings(
-                NetDevice.find(interfaceName),
-                flows,
-                backend,
-                queue,
+        NetDevice device = NetDevice.find(interfaceName);
+        List<Integer> numbers = queues.of(device.rxQueues());
+        XdpSettings xdp = new XdpSettings(
+                numbers,
+                workers != null ? workers : numbers.size() == 1 ? Workers.THREADS : Workers.PROCESSES,
+                socketsPer,
                 rxRing,
                 fillRing,
                 frameSize,
+                mode);
+        ReceiveSettings settings = new ReceiveSettings(
+                device,
+                flows.file != null ? new FlowFile(flows.file).read() : flows.named,
+                backend,
+                xdp,
                 receiveBuffer,
                 batch,
-                idle,
-                mode);
+                idle);
         settings.check();
         return settings;
+    }
+
+    /** The file that names the flows, if one does. */
+    Optional<FlowFile> flowFile() {
+        return Optional.ofNullable(flows.file).map(FlowFile::new);
     }
 
     /** Whether an option stood on the command line, rather than to have its default. */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.cli.BadInput;
+import io.xdp4j.ledger.Advice;
+import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.NetDevice;
+import io.xdp4j.xdp.Umem;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * How AF_XDP is to receive.
+ *
+ * @param queues the RX queues, rising
+ * @param workers what receives from each of them
+ * @param socketsPer how many sockets each of them has
+ * @param rxRing descriptors of each socket
+ * @param fillRing descriptors of each queue
+ * @param frameSize bytes
+ * @param mode of the XDP program and the sockets
+ */
+public record XdpSettings(
+        List<Integer> queues,
+        Workers workers,
+        SocketsPer socketsPer,
+        int rxRing,
+        int fillRing,
+        int frameSize,
+        Mode mode) {
+    /** Ethernet header and two VLAN tags: what a frame holds beyond the interface's MTU. */
+    private static final int LINK_HEADER_BYTES = 14 + 8;
+
+    /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
+    private static final int MAX_RX_RING = 1 << 20;
+
+    /** With other rings, and a socket for each flow. */
+    XdpSettings likeTheQuestion(int ring) {
+        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, mode);
+    }
+
+    /** With what an advice changes. */
+    XdpSettings with(Advice.Settings change) {
+        return new XdpSettings(
+                Optional.ofNullable(change.queues()).orElse(queues),
+                workers,
+                socketsPer,
+                Optional.ofNullable(change.rxRing()).orElse(rxRing),
+                Optional.ofNullable(change.fillRing()).orElse(fillRing),
+                Optional.ofNullable(change.frameSize()).orElse(frameSize),
+                change.generic() ? Mode.GENERIC : mode);
+    }
+
+    /** These queues and those that are advised; null when they are the same. */
+    List<Integer> queuesWith(List<Integer> advised) {
+        TreeSet<Integer> all = new TreeSet<>(queues);
+        boolean more = advised != null && all.addAll(advised);
+        return more ? List.copyOf(all) : null;
+    }
+
+    /**
+     * Checks them against the machine.
+     *
+     * @throws BadInput whose message names the option and the remedy
+     */
+    void check(NetDevice device) {
+        String name = device.name();
+        if (device.loopback()) {
+            throw new BadInput("interface " + name + " is the loopback: name one with Ethernet headers");
+        }
+        int there = device.rxQueues();
+        for (int queue : queues) {
+            if (queue >= there) {
+                throw new BadInput("--queue " + QueuesConverter.text(queues) + ": " + name + " has "
+                        + (there == 1 ? "only queue 0" : "queues 0 to " + (there - 1)) + " (ethtool -l " + name + ")");
+            }
+        }
+        if (frameSize != 2048 && frameSize != 4096) {
+            throw new BadInput("--frame-size " + frameSize + ": use 2048 or 4096");
+        }
+        int mtu = device.mtuBytes();
+        int room = frameSize - Umem.HEADROOM - LINK_HEADER_BYTES;
+        if (mtu > room) {
+            throw new BadInput("the MTU of " + name + " is " + mtu + ", but a frame of " + frameSize
+                    + " bytes holds packets of " + room + " at most: "
+                    + (frameSize == 2048 && mtu <= room + 2048
+                            ? "use --frame-size 4096"
+                            : "lower it, for example `ip link set " + name + " mtu 1500`"));
+        }
+        if (rxRing > MAX_RX_RING) {
+            throw new BadInput("--rx-ring " + rxRing + ": use " + MAX_RX_RING + " or less");
+        }
+        if ((long) fillRing * frameSize > Integer.MAX_VALUE) {
+            throw new BadInput("--fill-ring " + fillRing + " with frames of " + frameSize
+                    + " bytes needs more than 2 GiB: use a smaller ring");
+        }
+    }
+}
