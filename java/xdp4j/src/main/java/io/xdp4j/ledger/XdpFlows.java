@@ -6,6 +6,7 @@ import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.schedule.Receiver;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
 import java.util.ArrayList;
@@ -256,6 +257,8 @@ final class XdpFlows implements FlowReadings {
                 first.map(socket -> socket.socket.umem().fillRing()).orElse(0),
                 first.map(socket -> socket.socket.rxRing()).orElse(0),
                 first.map(socket -> socket.socket.umem().frameSize()).orElse(0),
+                first.map(socket -> socket.socket.umem().longestPacket()).orElse(0),
+                first.map(socket -> framesPerPacket(socket.socket.umem(), kernel)).orElse(1),
                 0,
                 receiverPps,
                 first.map(socket -> socket.rate().pps()).orElse(0.0),
@@ -263,6 +266,13 @@ final class XdpFlows implements FlowReadings {
                 kernel.noSocket() == 0 ? new long[0] : strays(flow),
                 kernel.largestRefusedBytes(),
                 ofFlow.stream().flatMap(socket -> socket.receiver.failure().stream()).findFirst());
+    }
+
+    private static int framesPerPacket(Umem umem, FlowCounters kernel) {
+        if (!umem.multiBuffer() || kernel.seen() == 0) {
+            return 1;
+        }
+        return (int) ((kernel.bytes() / kernel.seen() - 1) / (umem.frameSize() - Umem.HEADROOM)) + 1;
     }
 
     /** By queue: packets of a flow that found no socket there. */
