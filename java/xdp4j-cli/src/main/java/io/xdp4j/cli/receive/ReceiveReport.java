@@ -97,7 +97,8 @@ public record ReceiveReport(
     /**
      * @param mode in force: native or generic
      * @param fallback why native was refused, or null
-     * @param rxDropped of all sockets: no frame was there (copy mode), or the packet was too long for one
+     * @param multiBuffer whether a packet may come in several frames
+     * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
      * @param rxFillRingEmpty of the fill ring, which the sockets share
      * @param rxInvalidDescriptors of all sockets
@@ -108,6 +109,7 @@ public record ReceiveReport(
             String fallback,
             boolean hugePages,
             int frameSize,
+            boolean multiBuffer,
             int fillRing,
             int rxRing,
             int sockets,

@@ -7,6 +7,7 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.UmemOptions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public record ReceiveSettings(
     /** What that program did when nothing was there: it slept for 1 to 2 ms; here 2. */
     public static final String QUESTION_IDLE = "sleep:2ms";
 
-    /** Ethernet header and two VLAN tags: what a frame holds beyond the interface's MTU. */
+    /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     private static final int LINK_HEADER_BYTES = 14 + 8;
 
     /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
@@ -146,14 +147,10 @@ public record ReceiveSettings(
         if (frameSize != 2048 && frameSize != 4096) {
             throw new BadInput("--frame-size " + frameSize + ": use 2048 or 4096");
         }
-        int mtu = device.mtuBytes();
-        int room = frameSize - Umem.HEADROOM - LINK_HEADER_BYTES;
-        if (mtu > room) {
-            throw new BadInput("the MTU of " + name + " is " + mtu + ", but a frame of " + frameSize
-                    + " bytes holds packets of " + room + " at most: "
-                    + (frameSize == 2048 && mtu <= room + 2048
-                            ? "use --frame-size 4096"
-                            : "lower it, for example `ip link set " + name + " mtu 1500`"));
+        int most = Umem.LONGEST_PACKET - LINK_HEADER_BYTES;
+        if (device.mtuBytes() > most) {
+            throw new BadInput("the MTU of " + name + " is " + device.mtuBytes() + ", but an IP packet has " + most
+                    + " bytes at most: lower it, for example `ip link set " + name + " mtu 9000`");
         }
         if (rxRing > MAX_RX_RING) {
             throw new BadInput("--rx-ring " + rxRing + ": use " + MAX_RX_RING + " or less");
@@ -162,5 +159,14 @@ public record ReceiveSettings(
             throw new BadInput("--fill-ring " + fillRing + " with frames of " + frameSize
                     + " bytes needs more than 2 GiB: use a smaller ring");
         }
+    }
+
+    /**
+     * As many frames as the fill ring takes: then that ring alone says how many packets can wait. A packet that the
+     * interface's MTU allows and a frame does not hold comes in several.
+     */
+    UmemOptions umem() {
+        return new UmemOptions(
+                frameSize, fillRing, fillRing, device.mtuBytes() + LINK_HEADER_BYTES, flows.size() * batch);
     }
 }

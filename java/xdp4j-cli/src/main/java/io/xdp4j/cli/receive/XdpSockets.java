@@ -45,9 +45,8 @@ final class XdpSockets implements Sockets {
 
     private void openAll() throws IOException {
         String name = settings.interfaceName();
-        // As many frames as the fill ring takes: then that ring alone says how many packets can wait.
-        umem = Umem.open(settings.frameSize(), settings.fillRing(), settings.fillRing());
-        program = XdpProgram.load(settings.flows().size(), settings.device().rxQueues());
+        umem = Umem.open(settings.umem());
+        program = XdpProgram.load(settings.flows().size(), settings.device().rxQueues(), umem.multiBuffer());
         XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), settings.batch(), settings.mode());
         for (Flow flow : settings.flows()) {
             XdpSocket socket = XdpSocket.open(umem, name, settings.queue(), options);
@@ -77,7 +76,7 @@ final class XdpSockets implements Sockets {
     public String inForce() {
         String copies = zeroCopy() ? "zero-copy" : "copy mode";
         return mode.name().toLowerCase() + " XDP, " + copies + ", queue " + settings.queue() + ", "
-                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM") + ", " + rings()
+                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM") + ", " + rings() + longPackets()
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
@@ -86,6 +85,13 @@ final class XdpSockets implements Sockets {
         return settings.fillRing() == settings.rxRing()
                 ? "rings of " + fillRing
                 : "fill ring " + fillRing + ", RX ring " + Figures.count(settings.rxRing());
+    }
+
+    private String longPackets() {
+        return umem.multiBuffer()
+                ? ", packets of up to " + Figures.count(umem.longestPacket()) + " bytes in frames of "
+                        + Figures.count(umem.frameSize())
+                : "";
     }
 
     private boolean zeroCopy() {
@@ -125,6 +131,7 @@ final class XdpSockets implements Sockets {
                 program.fallbackReason().orElse(null),
                 umem.hugePages(),
                 umem.frameSize(),
+                umem.multiBuffer(),
                 settings.fillRing(),
                 settings.rxRing(),
                 sockets.size(),
