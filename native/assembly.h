@@ -38,7 +38,7 @@ int assembly_open(struct assembly *assembly, const struct xdp4j_umem_options *op
 		  struct xdp4j_error *error);
 void assembly_close(struct assembly *assembly);
 
-/* Moves `count` slots into *slots, to be given back with assembly_give_back; leaves *slots alone when none are needed. */
+/* Moves `count` slots into *slots, to be given back with assembly_give_back; does nothing when none are needed. */
 int assembly_take(struct assembly *assembly, uint64_t **slots, uint32_t count, struct xdp4j_error *error);
 void assembly_give_back(struct assembly *assembly, uint64_t *slots, uint32_t count);
 

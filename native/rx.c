@@ -51,7 +51,7 @@ static int receive_frames(struct xdp4j_xsk *xsk)
 	return count;
 }
 
-/* Copies a packet of `count` descriptors to its slot and gives its frames back; whether there is one in the batch now. */
+/* Copies a packet of `count` descriptors to its slot and gives its frames back; whether the batch has it now. */
 static bool receive_long_packet(struct xdp4j_xsk *xsk, uint32_t first, uint32_t count, uint32_t index)
 {
 	struct xdp4j_umem *umem = xsk->umem;
@@ -74,8 +74,7 @@ static int receive_packets(struct xdp4j_xsk *xsk)
 	uint32_t available = __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - first;
 	uint32_t count = 0, taken = 0, descriptors;
 
-	while (count < xsk->batch_size &&
-	       (descriptors = assembly_count(&xsk->rx, first + taken, available - taken))) {
+	while (count < xsk->batch_size && (descriptors = assembly_count(&xsk->rx, first + taken, available - taken))) {
 		if (descriptors == 1) {
 			xsk->batch[count] = *xsk_ring_cons__rx_desc(&xsk->rx, first + taken);
 			xsk->held[xsk->held_count++] = xsk->batch[count++].addr;

@@ -118,8 +118,8 @@ static int explain_attach(int code, const char *interface, int ifindex, enum xdp
 				  interface);
 	case ERANGE:
 		return xdp4j_fail(error, ERANGE,
-				  "the MTU of %s or of its peer is too large for %s XDP: load the program for packets of "
-				  "several buffers, or `ip link set %s mtu 1500`",
+				  "the MTU of %s or of its peer is too large for %s XDP: load the program for packets "
+				  "of several buffers, or `ip link set %s mtu 1500`",
 				  interface, name, interface);
 	case EOPNOTSUPP:
 		return xdp4j_fail(error, EOPNOTSUPP, "the driver of %s has no %s XDP: use mode generic or auto",

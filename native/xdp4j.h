@@ -116,8 +116,8 @@ struct xdp4j_umem_audit {
 
 /*
  * Memory for frames, registered with the kernel, and the fill ring of the one queue that it serves, filled. Behind the
- * frames the room for long packets, if they were asked for, of which the kernel knows nothing. Uses huge pages where the
- * system has some to spare.
+ * frames the room for long packets, if they were asked for, of which the kernel knows nothing. Uses huge pages where
+ * the system has some to spare.
  */
 XDP4J_API int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *options,
 			      struct xdp4j_error *error);
@@ -188,9 +188,9 @@ XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 struct xdp4j_steer;
 
 /*
- * Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. With multi_buffer the kernel
- * may show it packets of several buffers (BPF_F_XDP_HAS_FRAGS): without, drivers refuse it on an interface whose MTU is
- * larger than a buffer of theirs.
+ * Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. With multi_buffer the
+ * kernel may show it packets of several buffers (BPF_F_XDP_HAS_FRAGS): without, drivers refuse it on an interface whose
+ * MTU is larger than a buffer of theirs.
  */
 XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
 			       struct xdp4j_error *error);

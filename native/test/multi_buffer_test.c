@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packets of several frames arrive whole, are counted once, and leave no frame behind. Frames are put onto a veth one by
- * one, so that every expected byte and number is known here. Needs root; runs in a network namespace of its own.
+ * Packets of several frames arrive whole, are counted once, and leave no frame behind. Frames are put onto a veth one
+ * by one, so that every expected byte and number is known here. Needs root; runs in a network namespace of its own.
  */
 #define _GNU_SOURCE 1
 #define UDP_FRAME_MAX 10240
@@ -11,7 +11,7 @@
 
 #define MTU 9000
 #define LONGEST (MTU + ETH_HLEN)
-#define JUMBO 8900   /* bytes of payload: 8,942 of the frame, five of the kernel's buffers of 1,792 */
+#define JUMBO 8900 /* bytes of payload: 8,942 of the frame, five of the kernel's buffers of 1,792 */
 #define SMALL 100
 #define BUFFERS 5
 #define RING 64
@@ -31,7 +31,8 @@ struct receiver {
 
 static const uint16_t PORTS[2] = { UDP_FRAME_PORT, 5006 };
 
-static int open_socket(struct receiver *receiver, uint32_t index, uint32_t batch, uint32_t rx_ring, enum xdp4j_mode mode)
+static int open_socket(struct receiver *receiver, uint32_t index, uint32_t batch, uint32_t rx_ring,
+		       enum xdp4j_mode mode)
 {
 	const struct xdp4j_xsk_options options = {
 		.interface = "rx0",
@@ -64,7 +65,8 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		CHECK(!open_socket(receiver, i, batch, rx_ring, mode), "%s", error.text);
 		key.port = htons(PORTS[i]);
 		CHECK(!xdp4j_steer_add_flow(receiver->steer, &key, i, &error), "%s", error.text);
-		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), LONGEST, &error),
+		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), LONGEST,
+					      &error),
 		      "%s", error.text);
 	}
 	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) == (int)mode, "%s", error.text);
@@ -105,8 +107,8 @@ static void send_packets(uint32_t count, uint32_t first, uint16_t payload)
 }
 
 /* That all of packet `number` is there, at the descriptor's place. */
-static void check_packet(const struct receiver *receiver, const struct xdp_desc *desc, uint32_t number, uint32_t headers,
-			 uint32_t payload_bytes)
+static void check_packet(const struct receiver *receiver, const struct xdp_desc *desc, uint32_t number,
+			 uint32_t headers, uint32_t payload_bytes)
 {
 	const uint8_t *packet = (const uint8_t *)xdp4j_umem_area(receiver->umem) + desc->addr;
 	const struct packet_meta *meta = (const struct packet_meta *)packet - 1;
@@ -115,8 +117,8 @@ static void check_packet(const struct receiver *receiver, const struct xdp_desc 
 	CHECK(desc->len == headers + payload_bytes && !desc->options, "packet %u: %u bytes", number, desc->len);
 	CHECK(desc->addr + desc->len <= xdp4j_umem_bytes(receiver->umem), "packet %u: beyond the area", number);
 	CHECK(meta->payload_offset == headers && meta->payload_length == payload_bytes, "packet %u: metadata", number);
-	CHECK((uint32_t)(payload[0] << 24 | payload[1] << 16 | payload[2] << 8 | payload[3]) == number,
-	      "not packet %u", number);
+	CHECK((uint32_t)(payload[0] << 24 | payload[1] << 16 | payload[2] << 8 | payload[3]) == number, "not packet %u",
+	      number);
 	for (uint32_t i = 4; i < payload_bytes; i++)
 		CHECK(payload[i] == pattern(number, i), "packet %u: byte %u", number, i);
 }
@@ -154,8 +156,8 @@ static struct xdp_statistics statistics(const struct receiver *receiver)
 }
 
 /* Around the ends of the kernel's buffers, and from a packet without payload worth mentioning to the MTU. */
-static const uint16_t LENGTHS[] = { 12,	  1750, 1751, 1752, JUMBO, 3542, 3543, 60, 5334, 5335, 7126,
-				    7127, 8918, 8919, 172,  8972,  1751, 5,    4,  JUMBO };
+static const uint16_t LENGTHS[] = { 12,   1750, 1751, 1752, JUMBO, 3542, 3543, 60, 5334, 5335,
+				    7126, 7127, 8918, 8919, 172,   8972, 1751, 5,  4,    JUMBO };
 #define LENGTHS_COUNT (sizeof(LENGTHS) / sizeof(LENGTHS[0]))
 
 /* In one stream, so often that the rings go round: 20 packets in 60 buffers a round. */
@@ -291,11 +293,11 @@ static void test_two_sockets(enum xdp4j_mode mode)
 		expect_conserved(&receiver, 0);
 
 		CHECK(open_socket(&receiver, closed, 5, RING, mode) == -ENOBUFS, "more slots than the UMEM has");
-		CHECK(strstr(error.text, "batch of 5, but the UMEM has room for 4 more packets of several frames"), "%s",
-		      error.text);
+		CHECK(strstr(error.text, "batch of 5, but the UMEM has room for 4 more packets of several frames"),
+		      "%s", error.text);
 		CHECK(!open_socket(&receiver, closed, 4, RING, mode), "%s", error.text);
-		CHECK(!xdp4j_steer_set_socket(receiver.steer, closed, 0, xdp4j_xsk_fd(receiver.sockets[closed]), LONGEST,
-					      &error),
+		CHECK(!xdp4j_steer_set_socket(receiver.steer, closed, 0, xdp4j_xsk_fd(receiver.sockets[closed]),
+					      LONGEST, &error),
 		      "%s", error.text);
 		expect_conserved(&receiver, 0);
 	}
@@ -329,8 +331,8 @@ static void test_one_buffer(void)
 
 	CHECK(!xdp4j_steer_load(&steer, 1, 1, false, &error), "%s", error.text);
 	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_NATIVE, &error) == -ERANGE, "attached");
-	CHECK(strstr(error.text, "load the program for packets of several buffers, or `ip link set rx0 mtu 1500`"), "%s",
-	      error.text);
+	CHECK(strstr(error.text, "load the program for packets of several buffers, or `ip link set rx0 mtu 1500`"),
+	      "%s", error.text);
 	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_GENERIC, "%s", error.text);
 	CHECK(strstr(error.text, "packets of several buffers"), "the reason for the fallback: %s", error.text);
 	xdp4j_steer_close(steer);

@@ -232,7 +232,9 @@ final class Adviser {
         String finding = String.format(
                 Locale.ROOT,
                 "%s holds a packet of %s; the longest that came has %s.",
-                severalFrames ? "The UMEM's room for long packets" : "A frame of " + count(setup.frameSize()) + " bytes",
+                severalFrames
+                        ? "The UMEM's room for long packets"
+                        : "A frame of " + count(setup.frameSize()) + " bytes",
                 count(setup.longestPacket()),
                 count(setup.largestRefusedBytes()));
         if (severalFrames || needed > LARGEST_FRAME) {

@@ -76,8 +76,8 @@ final class XdpSockets implements Sockets {
     public String inForce() {
         String copies = zeroCopy() ? "zero-copy" : "copy mode";
         return mode.name().toLowerCase() + " XDP, " + copies + ", queue " + settings.queue() + ", "
-                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM") + ", " + rings() + longPackets()
-                + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
+                + sockets.size() + (sockets.size() == 1 ? " socket" : " sockets on one UMEM") + ", " + rings()
+                + longPackets() + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
     private String rings() {

@@ -19,8 +19,8 @@ public final class ReceiveReports {
     /** AF_XDP, with rings of the depth given. */
     public static Received xdp(int ring, double absenceMs, LedgerSnapshot ledger) {
         ReceiveReport.XdpReport xdp = new ReceiveReport.XdpReport(
-                "native", false, null, false, 2_048, false, ring, ring, 1, 0, 0, 0, 0, new UmemAudit(1, 1, 0, 0, 0, 0, 0),
-                new ProgramCounters(0, 0, 0));
+                "native", false, null, false, 2_048, false, ring, ring, 1, 0, 0, 0, 0,
+                new UmemAudit(1, 1, 0, 0, 0, 0, 0), new ProgramCounters(0, 0, 0));
         return received(settings(Backend.XDP, ring, ledger), absenceMs, ledger, xdp, null);
     }
 
