@@ -43,7 +43,8 @@ static int explain_load(int code, struct xdp4j_error *error)
 	}
 }
 
-int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error)
+int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
+		     struct xdp4j_error *error)
 {
 	struct xdp4j_steer *steer;
 	int result;
@@ -71,6 +72,8 @@ int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, 
 		goto close;
 	}
 	steer->skeleton->rodata->queues = queues;
+	if (multi_buffer)
+		bpf_program__set_flags(steer->skeleton->progs.steer, BPF_F_XDP_HAS_FRAGS);
 	bpf_map__set_max_entries(steer->skeleton->maps.flows, flows);
 	bpf_map__set_max_entries(steer->skeleton->maps.sockets, flows * queues);
 	bpf_map__set_max_entries(steer->skeleton->maps.longest, flows * queues);
@@ -115,7 +118,8 @@ static int explain_attach(int code, const char *interface, int ifindex, enum xdp
 				  interface);
 	case ERANGE:
 		return xdp4j_fail(error, ERANGE,
-				  "the MTU of %s or of its peer is too large for %s XDP: `ip link set %s mtu 1500`",
+				  "the MTU of %s or of its peer is too large for %s XDP: load the program for packets "
+				  "of several buffers, or `ip link set %s mtu 1500`",
 				  interface, name, interface);
 	case EOPNOTSUPP:
 		return xdp4j_fail(error, EOPNOTSUPP, "the driver of %s has no %s XDP: use mode generic or auto",

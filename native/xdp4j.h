@@ -93,21 +93,31 @@ struct xdp4j_umem_options {
 	uint32_t frame_size; /* 2,048 or 4,096: bytes of a frame, of which 256 are headroom */
 	uint32_t frames;     /* at least fill_ring */
 	uint32_t fill_ring;  /* descriptors, a power of two */
+	/*
+	 * Ethernet header included. 0, or what a frame holds (its size less 256): a packet is one frame. Longer: it may
+	 * be several (multi-buffer, Linux 6.6.10), which xdp4j_xsk_receive puts together behind the frames.
+	 */
+	uint32_t longest_packet; /* up to XDP4J_LONGEST_PACKET */
+	uint32_t long_packets;   /* of several frames, in all batches at a time: the sum of the sockets' batch_size */
 };
+
+/* What the 16-bit length of an IP packet allows, an Ethernet header and two VLAN tags. */
+#define XDP4J_LONGEST_PACKET (65535 + 14 + 8)
 
 /* Where every frame is. */
 struct xdp4j_umem_audit {
 	uint32_t free;    /* in the pool, owned by nobody */
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
-	uint32_t batch;   /* in the batches last handed out */
+	uint32_t batch;   /* in the batches last handed out; those of packets put together are free again */
 	uint32_t kernel;  /* nowhere here, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
 
 /*
- * Memory for frames, registered with the kernel, and the fill ring of the one queue that it serves, filled. Uses huge
- * pages where the system has some to spare.
+ * Memory for frames, registered with the kernel, and the fill ring of the one queue that it serves, filled. Behind the
+ * frames the room for long packets, if they were asked for, of which the kernel knows nothing. Uses huge pages where
+ * the system has some to spare.
  */
 XDP4J_API int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *options,
 			      struct xdp4j_error *error);
@@ -140,8 +150,9 @@ struct xdp4j_xsk_options {
 
 /*
  * Binds a socket to a queue. All sockets of one UMEM are on the same interface and queue and share its fill ring; they
- * inherit the first one's mode. The UMEM holds the queue from the first socket on until it is closed. A queue that was
- * let go just now may still be taken: EBUSY is retried for three seconds.
+ * inherit the first one's mode, and the UMEM's longest packet. The UMEM holds the queue from the first socket on until
+ * it is closed. A queue that was let go just now may still be taken: EBUSY is retried for three seconds. -ENOBUFS when
+ * the UMEM has not enough room for long packets left for this batch_size.
  */
 XDP4J_API int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
 			     struct xdp4j_error *error);
@@ -150,7 +161,7 @@ XDP4J_API int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk);
 /* Asked of the kernel (XDP_OPTIONS), not remembered. 1, 0 or -errno. */
 XDP4J_API int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk);
 
-/* Packets in the RX ring now, those of the batch last handed out not among them. */
+/* Packets in the RX ring now, those of the batch last handed out not among them. Any thread. */
 XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
 
 /* The kernel's XDP_STATISTICS. 0 or -errno. */
@@ -158,7 +169,8 @@ XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_stati
 
 /*
  * Gives the frames of the previous batch back, refills the fill ring from the frame pool, and takes the next batch:
- * up to batch_size descriptors, whose addr is the offset of the packet's first byte in the UMEM.
+ * up to batch_size descriptors, one a packet, whose addr is the offset of the packet's first byte in the UMEM. A packet
+ * of several frames is copied behind the frames, which are free again at once.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 
@@ -175,8 +187,13 @@ XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 
 struct xdp4j_steer;
 
-/* Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. */
-XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error);
+/*
+ * Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. With multi_buffer the
+ * kernel may show it packets of several buffers (BPF_F_XDP_HAS_FRAGS): without, drivers refuse it on an interface whose
+ * MTU is larger than a buffer of theirs.
+ */
+XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
+			       struct xdp4j_error *error);
 
 /*
  * Attaches by bpf_link, so that the kernel detaches when this process ends however it ends. Returns the mode in force
@@ -208,7 +225,8 @@ XDP4J_API int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow);
 /*
  * Packets of the flow that arrive on `queue` go to this socket from now on. Longer ones than `longest` bytes, Ethernet
  * header included, pass to the stack: what a frame of the socket's UMEM holds is its size less 256
- * (XDP_PACKET_HEADROOM), and the kernel would drop more.
+ * (XDP_PACKET_HEADROOM), and the kernel would drop more. With a longest_packet beyond that it is the longest_packet:
+ * the kernel would deliver more, and xdp4j_xsk_receive drop it.
  */
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
 				     uint32_t longest, struct xdp4j_error *error);

@@ -17,7 +17,7 @@
 
 #define ANCHOR_RX_RING 2 /* nothing arrives there, but a socket needs a ring */
 
-static int bind_flags(enum xdp4j_mode mode)
+static int mode_flags(enum xdp4j_mode mode)
 {
 	switch (mode) {
 	case XDP4J_MODE_GENERIC:
@@ -29,10 +29,21 @@ static int bind_flags(enum xdp4j_mode mode)
 	}
 }
 
-static int explain_bind(int code, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
+static int bind_flags(const struct xdp4j_umem *umem, enum xdp4j_mode mode)
+{
+	return mode_flags(mode) | (umem->assembly.free ? XDP_USE_SG : 0);
+}
+
+static int explain_bind(int code, const struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
+			struct xdp4j_error *error)
 {
 	const char *interface = options->interface;
 
+	if (code == EINVAL && umem->assembly.free)
+		return xdp4j_fail(error, code,
+				  "binding to %s queue %u for packets of several frames: %s; they need Linux 6.6.10 or "
+				  "later: lower the MTU, use larger frames, or update the kernel",
+				  interface, options->queue, strerror(code));
 	switch (code) {
 	case EBUSY:
 		return xdp4j_fail(error, EBUSY,
@@ -46,8 +57,8 @@ static int explain_bind(int code, const struct xdp4j_xsk_options *options, struc
 				  interface, options->queue);
 	case EOPNOTSUPP:
 	case EPROTONOSUPPORT:
-		return xdp4j_fail(error, code, "the driver of %s has no zero-copy: use mode auto, native or generic",
-				  interface);
+		return xdp4j_fail(error, code, "the driver of %s has no zero-copy%s: use mode auto, native or generic",
+				  interface, umem->assembly.free ? " for packets of several frames" : "");
 	case ENETDOWN:
 		return xdp4j_fail(error, code, "%s is down: ip link set %s up", interface, interface);
 	default:
@@ -84,7 +95,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 	const struct xsk_socket_config config = {
 		.rx_size = ANCHOR_RX_RING,
 		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
-		.bind_flags = bind_flags(options->mode),
+		.bind_flags = bind_flags(umem, options->mode),
 	};
 	const struct timespec pause = { .tv_nsec = BIND_PAUSE_NS };
 	struct xsk_socket *anchor;
@@ -98,7 +109,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 		nanosleep(&pause, NULL);
 	}
 	if (result)
-		return explain_bind(-result, options, error);
+		return explain_bind(-result, umem, options, error);
 	umem->anchor = anchor;
 	umem->interface_index = if_nametoindex(options->interface);
 	umem->queue = options->queue;
@@ -106,7 +117,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 	return 0;
 }
 
-/* It inherits the mode of the UMEM's first socket: naming flags again is refused. */
+/* It inherits mode and XDP_USE_SG of the UMEM's first socket: naming flags again is refused. */
 static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
 {
 	const struct xsk_socket_config config = {
@@ -116,11 +127,12 @@ static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *op
 	int result = xsk_socket__create(&xsk->socket, options->interface, options->queue, xsk->umem->umem, &xsk->rx,
 					NULL, &config);
 
-	return result ? explain_bind(-result, options, error) : 0;
+	return result ? explain_bind(-result, xsk->umem, options, error) : 0;
 }
 
 static void free_xsk(struct xdp4j_xsk *xsk)
 {
+	assembly_give_back(&xsk->umem->assembly, xsk->slots, xsk->batch_size);
 	free(xsk->held);
 	free(xsk);
 }
@@ -144,7 +156,8 @@ int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct
 	xsk->umem = umem;
 	xsk->batch = options->batch;
 	xsk->batch_size = options->batch_size;
-	if (!umem->anchor)
+	result = assembly_take(&umem->assembly, &xsk->slots, options->batch_size, error);
+	if (!result && !umem->anchor)
 		result = bind_umem(umem, options, error);
 	if (!result)
 		result = open_socket(xsk, options, error);
@@ -173,12 +186,32 @@ int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk)
 	return !!(options.flags & XDP_OPTIONS_ZEROCOPY);
 }
 
+/*
+ * A packet's last descriptor stands for it. Backwards, towards the receiver, which may go on meanwhile: what it has
+ * taken the kernel may have written over, and is no more to be counted.
+ */
+static uint32_t count_packets(const struct xdp4j_xsk *xsk, uint32_t consumed, uint32_t produced)
+{
+	uint32_t packets = 0;
+
+	while (produced-- != consumed) {
+		const struct xdp_desc *desc = xsk_ring_cons__rx_desc(&xsk->rx, produced);
+		bool last = !(__atomic_load_n(&desc->options, __ATOMIC_ACQUIRE) & XDP_PKT_CONTD);
+
+		if ((int32_t)(produced - __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE)) < 0)
+			break;
+		packets += last;
+	}
+	return packets;
+}
+
 uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)
 {
 	/* The consumer first: the other way round the receiver could overtake what was read of the producer. */
 	uint32_t consumed = __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE);
+	uint32_t produced = __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE);
 
-	return __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - consumed;
+	return xsk->slots ? count_packets(xsk, consumed, produced) : produced - consumed;
 }
 
 int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics)

@@ -2,12 +2,12 @@
 /* The natives of io.xdp4j.jni.SteerNative. */
 #include "bridge.h"
 
-static jlong steer_load(JNIEnv *env, jclass class, jint flows, jint queues)
+static jlong steer_load(JNIEnv *env, jclass class, jint flows, jint queues, jboolean multi_buffer)
 {
 	struct xdp4j_steer *steer = NULL;
 	struct xdp4j_error error;
 
-	if (xdp4j_steer_load(&steer, flows, queues, &error))
+	if (xdp4j_steer_load(&steer, flows, queues, multi_buffer, &error))
 		throw_error(env, &error);
 	return handle_of(steer);
 }
@@ -117,7 +117,7 @@ static void steer_close(JNIEnv *env, jclass class, jlong steer)
 }
 
 static const JNINativeMethod methods[] = {
-	{ "load", "(II)J", steer_load },
+	{ "load", "(IIZ)J", steer_load },
 	{ "attach", "(J" STRING "I[" STRING ")I", steer_attach },
 	{ "detach", "(J)V", steer_detach },
 	{ "addFlow", "(J[BI)V", steer_add_flow },

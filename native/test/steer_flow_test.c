@@ -134,7 +134,7 @@ int main(void)
 	enter_lab(2);
 	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
 	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, false, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(steer, &any, 0, &error), "%s", error.text);
 	for (uint32_t flow = 0; flow < FLOWS; flow++)
 		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);

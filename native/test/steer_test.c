@@ -366,7 +366,7 @@ int main(void)
 	enter_lab(2);
 	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
 	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, false, &error), "%s", error.text);
 	add_flow(0, "::ffff:239.1.2.3", "::", 5004);
 	add_flow(1, "ff3e::8000:1", "::", 5004);
 	add_flow(2, "::ffff:239.1.2.3", "::ffff:10.99.0.7", 5004);

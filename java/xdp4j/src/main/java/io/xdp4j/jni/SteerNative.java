@@ -7,7 +7,7 @@ import io.xdp4j.packet.KernelException;
 public final class SteerNative {
     private SteerNative() {}
 
-    public static native long load(int flows, int queues) throws KernelException;
+    public static native long load(int flows, int queues, boolean multiBuffer) throws KernelException;
 
     /**
      * @param mode enum xdp4j_mode
@@ -31,7 +31,7 @@ public final class SteerNative {
     /** @return 0, or -errno */
     public static native int resetFlow(long steer, int flow);
 
-    /** @param longest bytes of the longest packet that the socket's frames hold */
+    /** @param longest bytes of the longest packet that the socket takes */
     public static native void setSocket(long steer, int flow, int queue, int xskFd, int longest)
             throws KernelException;
 

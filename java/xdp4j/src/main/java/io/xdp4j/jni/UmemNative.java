@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 public final class UmemNative {
     private UmemNative() {}
 
-    public static native long open(int frameSize, int frames, int fillRing) throws KernelException;
+    public static native long open(int frameSize, int frames, int fillRing, int longestPacket, int longPackets)
+            throws KernelException;
 
     /** The memory itself, mapped until {@link #unmap}. */
     public static native ByteBuffer area(long umem);

@@ -76,7 +76,7 @@ final class Adviser {
 
     /** What the queue or socket of the flow had to bridge. */
     static Demand demand(FlowSetup setup) {
-        return new Demand(setup.queuePps(), setup.longestAbsenceNs());
+        return new Demand(setup.queuePps(), setup.longestAbsenceNs(), setup.framesPerPacket());
     }
 
     private Advice on(Cause cause, long packets) {
@@ -124,7 +124,7 @@ final class Adviser {
         return ring(
                 Cause.RX_RING_FULL,
                 packets,
-                new Demand(setup.socketPps(), setup.longestAbsenceNs()),
+                new Demand(setup.socketPps(), setup.longestAbsenceNs(), setup.framesPerPacket()),
                 "An RX ring",
                 setup.rxRing(),
                 "a fill ring",
@@ -151,9 +151,10 @@ final class Adviser {
                 finding,
                 String.format(
                         Locale.ROOT,
-                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s of"
+                        "At least %s descriptors (rate times absence%s). %s of %s would last for %s, and cost %s of"
                                 + " memory.",
-                        count(demand.packets()),
+                        count(demand.descriptors()),
+                        demand.framesPerPacket() == 1 ? "" : ", " + demand.framesPerPacket() + " frames a packet",
                         both ? ring + " and " + other : ring,
                         count(deeper),
                         milliseconds(demand.lastsNs(deeper)),
@@ -242,19 +243,23 @@ final class Adviser {
 
     private Advice frameSize(long packets) {
         long needed = setup.largestRefusedBytes() + Umem.HEADROOM;
+        boolean severalFrames = setup.longestPacket() > setup.frameSize() - Umem.HEADROOM;
         String finding = String.format(
                 Locale.ROOT,
-                "A frame of %s bytes holds a packet of %s; the longest that came has %s.",
-                count(setup.frameSize()),
-                count(setup.frameSize() - Umem.HEADROOM),
+                "%s holds a packet of %s; the longest that came has %s.",
+                severalFrames
+                        ? "The UMEM's room for long packets"
+                        : "A frame of " + count(setup.frameSize()) + " bytes",
+                count(setup.longestPacket()),
                 count(setup.largestRefusedBytes()));
-        if (needed > LARGEST_FRAME) {
+        if (severalFrames || needed > LARGEST_FRAME) {
             return advice(
                     Cause.TOO_LARGE,
                     packets,
                     finding,
-                    "Frames have " + count(LARGEST_FRAME) + " bytes at most: lower the MTU at the sender to "
-                            + count(LARGEST_FRAME - Umem.HEADROOM - 22) + ".",
+                    "Open the UMEM for packets of that length (UmemOptions.longestPacket; the command line goes by"
+                            + " the interface's MTU), or lower the MTU at the sender to "
+                            + count(Math.max(setup.longestPacket(), LARGEST_FRAME - Umem.HEADROOM) - 22) + ".",
                     NONE);
         }
         return advice(
@@ -268,7 +273,7 @@ final class Adviser {
 
     /** The depth would have done, with a margin: so it is not the depth. */
     private static boolean tooSlow(Demand demand, long capacity) {
-        return Demand.MARGIN * demand.packets() <= capacity;
+        return Demand.MARGIN * demand.descriptors() <= capacity;
     }
 
     private static Advice.Settings spin() {

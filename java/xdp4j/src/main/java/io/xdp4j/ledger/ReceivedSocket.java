@@ -51,6 +51,11 @@ final class ReceivedSocket implements WatchedSocket {
     }
 
     @Override
+    public int longestPacket() {
+        return socket.umem().longestPacket();
+    }
+
+    @Override
     public boolean zeroCopy() {
         return zeroCopy;
     }

@@ -142,6 +142,8 @@ final class SocketCount {
                 0,
                 0,
                 0,
+                0,
+                1,
                 kernel.receiveBufferBytes(),
                 rate.pps(),
                 rate.pps(),

@@ -43,6 +43,9 @@ public interface WatchedSocket {
     /** Bytes of a frame. */
     int frameSize();
 
+    /** Bytes of the longest packet that it takes: {@link io.xdp4j.xdp.Umem#longestPacket()}. */
+    int longestPacket();
+
     /** Whether the driver writes straight into the UMEM. */
     boolean zeroCopy();
 

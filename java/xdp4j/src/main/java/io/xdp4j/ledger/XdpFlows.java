@@ -5,6 +5,7 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -207,6 +208,8 @@ final class XdpFlows implements FlowReadings {
                 worst.map(socket -> socket.socket.fillRing()).orElse(0),
                 worst.map(socket -> socket.socket.rxRing()).orElse(0),
                 worst.map(socket -> socket.socket.frameSize()).orElse(0),
+                worst.map(socket -> socket.socket.longestPacket()).orElse(0),
+                worst.map(socket -> framesPerPacket(socket.socket, kernel)).orElse(1),
                 0,
                 worst.map(this::queuePps).orElse(0.0),
                 worst.map(socket -> socket.rate().pps()).orElse(0.0),
@@ -221,6 +224,15 @@ final class XdpFlows implements FlowReadings {
                 .filter(other -> other.socket.queue() == socket.socket.queue())
                 .mapToDouble(other -> other.rate().pps())
                 .sum();
+    }
+
+    /** By the mean length of the flow's packets. */
+    private static int framesPerPacket(WatchedSocket socket, FlowCounters kernel) {
+        int room = socket.frameSize() - Umem.HEADROOM;
+        if (socket.longestPacket() <= room || kernel.seen() == 0) {
+            return 1;
+        }
+        return (int) ((kernel.bytes() / kernel.seen() - 1) / room) + 1;
     }
 
     /** By queue: packets of a flow that found no socket there. */

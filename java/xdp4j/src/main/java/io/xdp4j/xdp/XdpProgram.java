@@ -57,17 +57,29 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
+     * Loads the program for packets of one buffer; attaches nothing yet.
+     *
+     * @throws KernelException see {@link #load(int, int, boolean)}
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static XdpProgram load(int flows, int queues) throws KernelException {
+        return load(flows, queues, false);
+    }
+
+    /**
      * Loads the program; attaches nothing yet.
      *
      * @param flows how many flows it can steer at most
      * @param queues how many queues of the interface it serves
+     * @param multiBuffer whether the kernel may show it packets of several buffers: {@link Umem#multiBuffer()}. Without
+     *     that a driver refuses it on an interface whose MTU is larger than a buffer of the driver, mostly some 3,500
      * @throws KernelException EINVAL (fewer than 1 flow or queue, more than 16,384 flows, or too many of both), EPERM
      *     (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
-    public static XdpProgram load(int flows, int queues) throws KernelException {
+    public static XdpProgram load(int flows, int queues, boolean multiBuffer) throws KernelException {
         Xdp.require();
-        return new XdpProgram(SteerNative.load(flows, queues), flows, queues);
+        return new XdpProgram(SteerNative.load(flows, queues, multiBuffer), flows, queues);
     }
 
     /**
@@ -198,7 +210,7 @@ public final class XdpProgram implements AutoCloseable {
     /**
      * Sends the packets of a flow that arrive on the socket's queue into the socket. Several flows may share a socket;
      * a flow may have a socket on each queue. When the socket is closed they pass to the stack again. A packet that is
-     * longer than the socket's frames less {@link Umem#HEADROOM} passes to the stack.
+     * longer than {@link Umem#longestPacket()} passes to the stack.
      *
      * @param flow its id
      * @throws KernelException when the kernel refused
@@ -209,7 +221,8 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         Steered steered = require(flow);
         requireAttachedTo(socket.interfaceName());
-        socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest(socket)));
+        int longest = socket.umem().longestPacket();
+        socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
         socketInterfaces.add(socket.interfaceName());
         steered.sockets.put(socket.queue(), socket); // whose slot it takes
     }
@@ -218,11 +231,6 @@ public final class XdpProgram implements AutoCloseable {
         if (attachedTo != null) {
             requireSame(attachedTo, interfaceName);
         }
-    }
-
-    /** The kernel drops a packet that is longer, with copies and without. */
-    private static int longest(XdpSocket socket) {
-        return socket.umem().frameSize() - Umem.HEADROOM;
     }
 
     /** When it returns, nothing is redirected into the socket any more. */

@@ -59,8 +59,9 @@ public final class XdpSocket implements PacketSource {
      * @param umem its frames; all sockets of a UMEM are on one interface and queue
      * @param interfaceName for example {@code eth1}
      * @param queue from 0; below {@link NetDevice#rxQueues()}
-     * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two), EBUSY (the queue is
-     *     taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no zero-copy)
+     * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two; packets of several frames
+     *     before Linux 6.6.10), EBUSY (the queue is taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no
+     *     zero-copy), ENOBUFS (the UMEM has too little room for long packets)
      * @throws IllegalStateException when the UMEM is closed or another thread receives on it
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue, XdpSocketOptions options)

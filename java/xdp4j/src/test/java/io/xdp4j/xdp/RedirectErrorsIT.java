@@ -52,7 +52,7 @@ class RedirectErrorsIT {
             value = Mode.class,
             names = {"NATIVE", "GENERIC"})
     void countsEachPacketForASocketOfAnotherDevice(Mode mode) throws Exception {
-        long steer = SteerNative.load(1, 1);
+        long steer = SteerNative.load(1, 1, false);
         try (Umem umem = Umem.open(2048, FRAMES, FRAMES);
                 XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0,
                         XdpSocketOptions.DEFAULT.rxRing(FRAMES).batch(8).mode(mode));

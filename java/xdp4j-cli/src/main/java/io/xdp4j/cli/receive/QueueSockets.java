@@ -25,9 +25,7 @@ public final class QueueSockets implements AutoCloseable {
      */
     public static QueueSockets open(String interfaceName, int queue, XdpSettings settings, int count, int batch)
             throws KernelException {
-        // As many frames as the fill ring takes: then that ring alone says how many packets can wait.
-        QueueSockets opened =
-                new QueueSockets(Umem.open(settings.frameSize(), settings.fillRing(), settings.fillRing()));
+        QueueSockets opened = new QueueSockets(Umem.open(settings.umem(count * batch)));
         try {
             XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), batch, settings.mode());
             for (int i = 0; i < count; i++) {

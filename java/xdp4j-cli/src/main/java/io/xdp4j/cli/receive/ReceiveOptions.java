@@ -111,8 +111,8 @@ public final class ReceiveOptions {
             names = "--frame-size",
             defaultValue = "2048",
             paramLabel = "N",
-            description = "Bytes of a frame, 2048 or 4096; 278 of them are not for the packet; xdp only. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Bytes of a frame, 2048 or 4096; 278 of them are not for the packet. With an MTU beyond that"
+                    + " a packet takes several; xdp only. Default: ${DEFAULT-VALUE}.")
     private int frameSize;
 
     @Option(
@@ -170,6 +170,7 @@ public final class ReceiveOptions {
                 rxRing,
                 fillRing,
                 frameSize,
+                device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
                 mode);
         ReceiveSettings settings = new ReceiveSettings(
                 device,

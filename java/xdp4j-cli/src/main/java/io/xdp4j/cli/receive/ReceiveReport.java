@@ -168,9 +168,10 @@ public record ReceiveReport(
     /**
      * @param mode in force: native or generic
      * @param fallback why native was refused, or null
+     * @param multiBuffer whether a packet may come in several frames
      * @param workers threads or processes
      * @param sockets of all queues
-     * @param rxDropped of all sockets: no frame was there (copy mode), or the packet was too long for one
+     * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
      * @param rxFillRingEmpty of the fill rings, each of which the sockets of a queue share
      * @param rxInvalidDescriptors of all sockets
@@ -181,6 +182,7 @@ public record ReceiveReport(
             String fallback,
             boolean hugePages,
             int frameSize,
+            boolean multiBuffer,
             int fillRing,
             int rxRing,
             String workers,
@@ -200,6 +202,7 @@ public record ReceiveReport(
                     fallback,
                     queues.stream().allMatch(QueueReport::hugePages),
                     settings.frameSize(),
+                    settings.multiBuffer(),
                     settings.fillRing(),
                     settings.rxRing(),
                     settings.workers().toString(),

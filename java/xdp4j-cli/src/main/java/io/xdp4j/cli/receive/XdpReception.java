@@ -46,7 +46,9 @@ final class XdpReception implements Reception {
         String name = settings.interfaceName();
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
         program = XdpProgram.load(
-                Math.max(room, settings.flows().size()), settings.device().rxQueues());
+                Math.max(room, settings.flows().size()),
+                settings.device().rxQueues(),
+                settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
         for (int queue : settings.xdp().queues()) {
             queues.add(ThreadQueue.open(settings, queue, sockets));
@@ -64,6 +66,7 @@ final class XdpReception implements Reception {
         return mode.name().toLowerCase() + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
                 + (xdp.socketsPer() == SocketsPer.FLOW ? "a socket for each flow" : "a socket for each queue") + ", "
                 + rings()
+                + longPackets()
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
@@ -79,6 +82,13 @@ final class XdpReception implements Reception {
         return settings.xdp().fillRing() == settings.xdp().rxRing()
                 ? "rings of " + fillRing
                 : "fill ring " + fillRing + ", RX ring " + Figures.count(settings.xdp().rxRing());
+    }
+
+    private String longPackets() {
+        return settings.xdp().multiBuffer()
+                ? ", packets of up to " + Figures.count(settings.xdp().longestPacket()) + " bytes in frames of "
+                        + Figures.count(settings.xdp().frameSize())
+                : "";
     }
 
     private boolean zeroCopy() {

@@ -6,6 +6,7 @@ import io.xdp4j.ledger.Advice;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.UmemOptions;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
  * @param rxRing descriptors of each socket
  * @param fillRing descriptors of each queue
  * @param frameSize bytes
+ * @param longestPacket bytes, Ethernet header included: one that a frame does not hold comes in several
  * @param mode of the XDP program and the sockets
  */
 public record XdpSettings(
@@ -28,16 +30,17 @@ public record XdpSettings(
         int rxRing,
         int fillRing,
         int frameSize,
+        int longestPacket,
         Mode mode) {
-    /** Ethernet header and two VLAN tags: what a frame holds beyond the interface's MTU. */
-    private static final int LINK_HEADER_BYTES = 14 + 8;
+    /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
+    static final int LINK_HEADER_BYTES = 14 + 8;
 
     /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
     private static final int MAX_RX_RING = 1 << 20;
 
     /** With other rings, and a socket for each flow. */
     XdpSettings likeTheQuestion(int ring) {
-        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, mode);
+        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, longestPacket, mode);
     }
 
     /** With what an advice changes. */
@@ -49,7 +52,22 @@ public record XdpSettings(
                 Optional.ofNullable(change.rxRing()).orElse(rxRing),
                 Optional.ofNullable(change.fillRing()).orElse(fillRing),
                 Optional.ofNullable(change.frameSize()).orElse(frameSize),
+                longestPacket,
                 change.generic() ? Mode.GENERIC : mode);
+    }
+
+    /** Whether a packet may come in several frames. */
+    boolean multiBuffer() {
+        return longestPacket > frameSize - Umem.HEADROOM;
+    }
+
+    /**
+     * Of each queue. As many frames as the fill ring takes: then that ring alone says how many packets can wait.
+     *
+     * @param longPackets that may be in hand at a time
+     */
+    UmemOptions umem(int longPackets) {
+        return new UmemOptions(frameSize, fillRing, fillRing, longestPacket, longPackets);
     }
 
     /** These queues and those that are advised; null when they are the same. */
@@ -79,14 +97,10 @@ public record XdpSettings(
         if (frameSize != 2048 && frameSize != 4096) {
             throw new BadInput("--frame-size " + frameSize + ": use 2048 or 4096");
         }
-        int mtu = device.mtuBytes();
-        int room = frameSize - Umem.HEADROOM - LINK_HEADER_BYTES;
-        if (mtu > room) {
-            throw new BadInput("the MTU of " + name + " is " + mtu + ", but a frame of " + frameSize
-                    + " bytes holds packets of " + room + " at most: "
-                    + (frameSize == 2048 && mtu <= room + 2048
-                            ? "use --frame-size 4096"
-                            : "lower it, for example `ip link set " + name + " mtu 1500`"));
+        if (longestPacket > Umem.LONGEST_PACKET) {
+            throw new BadInput("the MTU of " + name + " is " + device.mtuBytes() + ", but an IP packet has "
+                    + (Umem.LONGEST_PACKET - LINK_HEADER_BYTES)
+                    + " bytes at most: lower it, for example `ip link set " + name + " mtu 9000`");
         }
         if (rxRing > MAX_RX_RING) {
             throw new BadInput("--rx-ring " + rxRing + ": use " + MAX_RX_RING + " or less");

@@ -298,16 +298,6 @@ class ReceiveIT {
     }
 
     @Test
-    void refusesAnMtuThatNoFrameHolds() throws Exception {
-        run("ip", "link", "set", "rx0", "mtu", "3000");
-        assertTrue(new Receive().endsWith(2).contains("the MTU of rx0 is 3000, but a frame of 2048 bytes holds packets"
-                + " of 1770 at most: use --frame-size 4096"));
-        run("ip", "link", "set", "rx0", "mtu", "9000");
-        assertTrue(new Receive("--frame-size", "4096").endsWith(2).contains("`ip link set rx0 mtu 1500`"));
-        nothingIsLeft();
-    }
-
-    @Test
     void refusesAQueueThatIsTaken() throws Exception {
         Receive first = new Receive().ready();
         String text = new Receive().endsWith(2);

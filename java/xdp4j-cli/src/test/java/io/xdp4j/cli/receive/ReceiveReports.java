@@ -66,7 +66,7 @@ public final class ReceiveReports {
                 new NetDevice("rx0", 1, 1_500, 4, true, false),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
-                new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, Mode.AUTO),
+                new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));
