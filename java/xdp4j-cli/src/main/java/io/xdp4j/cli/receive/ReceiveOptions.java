@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,28 +33,20 @@ public final class ReceiveOptions {
             description = "Where the flows arrive.")
     private String interfaceName;
 
-    @ArgGroup(multiplicity = "1")
-    private Flows flows;
+    @Option(
+            names = "--flow",
+            paramLabel = "GROUP:PORT[@SOURCE]",
+            converter = FlowConverter.class,
+            description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An IPv6"
+                    + " group stands in brackets. May be given several times.")
+    private List<Flow> flows;
 
-    /** Where the flows are named: one of the two. */
-    private static final class Flows {
-        @Option(
-                names = "--flow",
-                required = true,
-                paramLabel = "GROUP:PORT[@SOURCE]",
-                converter = FlowConverter.class,
-                description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An"
-                        + " IPv6 group stands in brackets. May be given several times.")
-        private List<Flow> named;
-
-        @Option(
-                names = "--flows",
-                required = true,
-                paramLabel = "FILE",
-                description = "A text file with a flow on each line, as for --flow; # begins a comment. It is read again"
-                        + " on SIGHUP: flows are then added and removed while the others go on.")
-        private Path file;
-    }
+    @Option(
+            names = "--flows",
+            paramLabel = "FILE",
+            description = "In place of --flow: a text file with a flow on each line; # begins a comment. On SIGHUP it is"
+                    + " read again: flows are added and removed while the others go on (xdp only).")
+    private Path flowFile;
 
     @Option(
             names = "--backend",
@@ -161,6 +152,12 @@ public final class ReceiveOptions {
                         + (backend == Backend.XDP ? "raw, recvmmsg or nio" : "xdp"));
             }
         }
+        if (flows == null == (flowFile == null)) {
+            throw new BadInput(
+                    flows == null
+                            ? "which flows? Name them by --flow GROUP:PORT, or in a file by --flows FILE"
+                            : "--flow and --flows: use one of the two");
+        }
         NetDevice device = NetDevice.find(interfaceName);
         List<Integer> numbers = queues.of(device.rxQueues());
         XdpSettings xdp = new XdpSettings(
@@ -174,7 +171,7 @@ public final class ReceiveOptions {
                 mode);
         ReceiveSettings settings = new ReceiveSettings(
                 device,
-                flows.file != null ? new FlowFile(flows.file).read() : flows.named,
+                flowFile != null ? new FlowFile(flowFile).read() : flows,
                 backend,
                 xdp,
                 receiveBuffer,
@@ -186,7 +183,7 @@ public final class ReceiveOptions {
 
     /** The file that names the flows, if one does. */
     Optional<FlowFile> flowFile() {
-        return Optional.ofNullable(flows.file).map(FlowFile::new);
+        return Optional.ofNullable(flowFile).map(FlowFile::new);
     }
 
     /** Whether an option stood on the command line, rather than to have its default. */
