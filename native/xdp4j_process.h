@@ -75,4 +75,22 @@ XDP4J_API int xdp4j_memory_map(void **address, uint64_t *bytes, int fd, struct x
 XDP4J_API void xdp4j_memory_leave(void *address, uint64_t bytes);
 XDP4J_API void xdp4j_memory_unmap(void *address, uint64_t bytes);
 
+/* ------------------------------------------------------------------------------- process.c, capabilities.c */
+
+/*
+ * From now on the kernel kills this process (SIGKILL) when its parent ends (PR_SET_PDEATHSIG). -ESRCH when `parent` is
+ * not its parent, most likely since it has ended already. The kernel goes by threads: the calling one must live as long
+ * as this process, else nobody is killed; and the parent is the thread that started this process, whose end counts.
+ */
+XDP4J_API int xdp4j_process_end_with_parent(pid_t parent, struct xdp4j_error *error);
+
+/*
+ * Takes every capability from every thread of this process for good: the effective, permitted, inheritable and ambient
+ * sets, the bounding set where CAP_SETPCAP allows it, and sets no_new_privs, so that no program started from here has
+ * any either. The user stays: what belongs to root is still open to root. For its duration it handles signal
+ * SIGRTMIN + 9, which threads must not block; -ETIMEDOUT after 5 seconds names one that has not handled it. The others
+ * have then none any more.
+ */
+XDP4J_API int xdp4j_process_drop_capabilities(struct xdp4j_error *error);
+
 #endif
