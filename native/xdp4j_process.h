@@ -10,6 +10,32 @@
 
 #include "xdp4j.h"
 
+/* --------------------------------------------------------------------------------------------- xsk_view.c */
+
+struct xdp4j_xsk_view;
+
+/*
+ * Looks at an AF_XDP socket that another process opened, by a descriptor of it that was handed over. Takes the
+ * descriptor on success, and with it holds the socket and its queue: when the other process has ended, however it
+ * ended, packets still come until the fill ring is empty or the RX ring full, and what is told here stays exact, until
+ * it is closed. The interface must be there when it is opened. Needs no privilege.
+ */
+XDP4J_API int xdp4j_xsk_view_open(struct xdp4j_xsk_view **out, int fd, struct xdp4j_error *error);
+XDP4J_API int xdp4j_xsk_view_fd(const struct xdp4j_xsk_view *view);
+
+/* As xdp4j_xsk_zero_copy and xdp4j_xsk_statistics. */
+XDP4J_API int xdp4j_xsk_view_zero_copy(const struct xdp4j_xsk_view *view);
+XDP4J_API int xdp4j_xsk_view_statistics(const struct xdp4j_xsk_view *view, struct xdp_statistics *statistics);
+
+/* Packets in the RX ring now. The other process can write the ring's indices: believe it as far as you trust that. */
+XDP4J_API uint32_t xdp4j_xsk_view_waiting(const struct xdp4j_xsk_view *view);
+
+/* Packets taken out of the ring since the socket was opened, modulo 2^32; those of the batch in hand are among them. */
+XDP4J_API uint32_t xdp4j_xsk_view_received(const struct xdp4j_xsk_view *view);
+
+/* The queue is free again a moment after nobody holds the socket: see xdp4j_xsk_open. */
+XDP4J_API void xdp4j_xsk_view_close(struct xdp4j_xsk_view *view);
+
 /* ----------------------------------------------------------------------------------------------- channel.c */
 
 /*
