@@ -8,6 +8,7 @@
 #include <linux/bpf.h>
 
 #include "error.h"
+#include "xsk_kernel.h"
 
 #define CACHE_LINE 64
 

@@ -13,12 +13,9 @@
 
 #include "xdp4j.h"
 
-/* linux/if_xdp.h has these since Linux 6.6. */
+/* linux/if_xdp.h has it since Linux 6.6. */
 #ifndef XDP_USE_SG
 #define XDP_USE_SG (1 << 4)
-#endif
-#ifndef XDP_PKT_CONTD
-#define XDP_PKT_CONTD (1 << 0)
 #endif
 
 struct assembly {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole C interface of xdp4j. It knows nothing of Java: native/jni/ alone translates.
+ * The whole C interface of xdp4j, xdp4j_process.h included. It knows nothing of Java: native/jni/ alone translates.
  *
  * Errors    Set-up calls return 0 or -errno and fill in *error, whose text names the call, the value and the remedy.
  *           Hot calls (xdp4j_xsk_receive, xdp4j_udp_receive, xdp4j_*_wait, xdp4j_source_send) return a count or
@@ -403,5 +403,7 @@ XDP4J_API void xdp4j_source_counters(const struct xdp4j_source *source, uint32_t
  */
 XDP4J_API int64_t xdp4j_source_refused(const struct xdp4j_source *source);
 XDP4J_API void xdp4j_source_close(struct xdp4j_source *source);
+
+#include "xdp4j_process.h"
 
 #endif

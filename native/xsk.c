@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "error.h"
 #include "umem.h"
+#include "xsk_kernel.h"
 
 /*
  * A queue is free again only when an RCU grace period is over and a kernel work queue has run: some milliseconds, but
@@ -178,48 +178,18 @@ int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk)
 
 int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk)
 {
-	struct xdp_options options;
-	socklen_t length = sizeof(options);
-
-	if (getsockopt(xsk_socket__fd(xsk->socket), SOL_XDP, XDP_OPTIONS, &options, &length))
-		return -errno;
-	return !!(options.flags & XDP_OPTIONS_ZEROCOPY);
-}
-
-/*
- * A packet's last descriptor stands for it. Backwards, towards the receiver, which may go on meanwhile: what it has
- * taken the kernel may have written over, and is no more to be counted.
- */
-static uint32_t count_packets(const struct xdp4j_xsk *xsk, uint32_t consumed, uint32_t produced)
-{
-	uint32_t packets = 0;
-
-	while (produced-- != consumed) {
-		const struct xdp_desc *desc = xsk_ring_cons__rx_desc(&xsk->rx, produced);
-		bool last = !(__atomic_load_n(&desc->options, __ATOMIC_ACQUIRE) & XDP_PKT_CONTD);
-
-		if ((int32_t)(produced - __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE)) < 0)
-			break;
-		packets += last;
-	}
-	return packets;
+	return xsk_kernel_zero_copy(xsk_socket__fd(xsk->socket));
 }
 
 uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)
 {
-	/* The consumer first: the other way round the receiver could overtake what was read of the producer. */
-	uint32_t consumed = __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE);
-	uint32_t produced = __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE);
-
-	return xsk->slots ? count_packets(xsk, consumed, produced) : produced - consumed;
+	return xsk->slots ? xsk_kernel_packets(xsk->rx.ring, xsk->rx.mask, xsk->rx.producer, xsk->rx.consumer) :
+			    xsk_kernel_waiting(xsk->rx.producer, xsk->rx.consumer);
 }
 
 int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics)
 {
-	socklen_t length = sizeof(*statistics);
-
-	memset(statistics, 0, sizeof(*statistics));
-	return getsockopt(xsk_socket__fd(xsk->socket), SOL_XDP, XDP_STATISTICS, statistics, &length) ? -errno : 0;
+	return xsk_kernel_statistics(xsk_socket__fd(xsk->socket), statistics);
 }
 
 void xdp4j_xsk_close(struct xdp4j_xsk *xsk)
