@@ -36,11 +36,12 @@ public record WatchedFlow(Flow flow, List<RtpReadings> rtp) {
         return RtpStatistics.sum(rtp.stream().map(RtpReadings::snapshot).toList());
     }
 
-    /** Whether more than one receiver has had packets of it, so that none of them sees the whole sequence. */
+    /** Whether more than one receiver has had packets of it, so that none of them has seen the whole sequence. */
     public boolean isSplit() {
-        return rtp.stream()
-                        .filter(part -> part.snapshot().count(RtpCounter.RECEIVED) > 0)
-                        .count()
-                > 1;
+        return rtp.stream().anyMatch(RtpReadings::isPartial)
+                || rtp.stream()
+                                .filter(part -> part.snapshot().count(RtpCounter.RECEIVED) > 0)
+                                .count()
+                        > 1;
     }
 }

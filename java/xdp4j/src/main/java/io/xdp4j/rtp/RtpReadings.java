@@ -6,4 +6,9 @@ package io.xdp4j.rtp;
 public interface RtpReadings {
     /** What has been counted so far, as it was between two packets. For any thread, at any time. */
     RtpStatistics snapshot();
+
+    /** Whether packets came that nobody counted here, between two that did: then no sequence is whole. */
+    default boolean isPartial() {
+        return false;
+    }
 }

@@ -233,8 +233,34 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends the packets of a flow that arrive on a queue into a socket that another process receives from. As {@link
+     * #redirect(int, XdpSocket)}, but the socket's end is not noticed: {@link #withdraw} it.
+     *
+     * @param flow its id
+     * @throws KernelException when the kernel refused
+     * @throws IllegalArgumentException when the program is attached to another interface
+     */
+    public synchronized void redirect(int flow, HandedSocket socket) throws KernelException {
+        requireOpen();
+        Steered steered = require(flow);
+        requireAttachedTo(socket.interfaceName());
+        SteerNative.setSocket(handle, flow, socket.queue(), socket.fd(), socket.longestPacket());
+        socketInterfaces.add(socket.interfaceName());
+        steered.sockets.put(socket.queue(), socket); // whose slot it takes
+    }
+
+    /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */
+    public void withdraw(HandedSocket socket) {
+        clearSlotsOf(socket);
+    }
+
     /** When it returns, nothing is redirected into the socket any more. */
-    synchronized void withdraw(Object socket) {
+    void withdraw(XdpSocket socket) {
+        clearSlotsOf(socket);
+    }
+
+    private synchronized void clearSlotsOf(Object socket) {
         if (closed) {
             return;
         }

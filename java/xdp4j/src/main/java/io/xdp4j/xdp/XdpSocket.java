@@ -138,6 +138,17 @@ public final class XdpSocket implements PacketSource {
         return XskNative.waiting(handle);
     }
 
+    /**
+     * Its file descriptor, to be handed over to another process ({@link io.xdp4j.process.Channel}, {@link
+     * HandedSocket}). It stays this object's.
+     *
+     * @throws IllegalStateException when closed
+     */
+    public synchronized int descriptor() {
+        requireOpen();
+        return XskNative.fd(handle);
+    }
+
     /** The interface that it is bound to. */
     public String interfaceName() {
         return interfaceName;

@@ -12,6 +12,12 @@ import java.util.Optional;
 public interface QueueReceiver extends AutoCloseable {
     int queue();
 
+    /** Waits until its sockets are open; comes first. */
+    void awaitOpen() throws IOException;
+
+    /** Receives from when this returns; comes when the first flows are expected. */
+    void receive() throws IOException;
+
     /**
      * Gets ready for a flow: from when this returns its packets may come.
      *

@@ -42,6 +42,11 @@ public final class QueueSockets implements AutoCloseable {
         return sockets;
     }
 
+    /** For another process, to be redirected into; they stay these sockets'. */
+    public int[] descriptors() {
+        return sockets.stream().mapToInt(XdpSocket::descriptor).toArray();
+    }
+
     /** Where a flow goes: each of the first ones has a socket of its own, if there are several. */
     public static int place(int flow, int sockets) {
         return flow < sockets ? flow : 0;

@@ -39,7 +39,7 @@ public record ReceiveSettings(
     /** The kernel keeps the double in an int. */
     private static final int MAX_RECEIVE_BUFFER = 1 << 30;
 
-    String interfaceName() {
+    public String interfaceName() {
         return device.name();
     }
 

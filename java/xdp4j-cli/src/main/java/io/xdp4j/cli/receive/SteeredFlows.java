@@ -22,6 +22,8 @@ import java.util.Map;
 /**
  * The flows of an XDP program: which queues receive them, what counts them, the groups that were joined for them, and
  * their ledger. They may come and go while others are received.
+ *
+ * <p>Threads: any; calls wait for each other.
  */
 final class SteeredFlows implements AutoCloseable {
     private final String interfaceName;
@@ -40,10 +42,13 @@ final class SteeredFlows implements AutoCloseable {
     }
 
     /** The first flows, to which nothing can come yet, for the program is not attached. */
-    void open(List<Flow> flows) throws IOException {
+    synchronized void open(List<Flow> flows) throws IOException {
         List<SteeredFlow> steered = new ArrayList<>();
         for (Flow flow : flows) {
             steered.add(prepare(flow));
+        }
+        for (QueueReceiver queue : queues) {
+            queue.receive();
         }
         ledger = LossLedger.open(interfaceName, program, steered);
         for (SteeredFlow flow : steered) {
@@ -75,7 +80,7 @@ final class SteeredFlows implements AutoCloseable {
     }
 
     /** Adds a flow; from when it returns every packet of it is received, and in the ledger. */
-    void add(Flow flow) throws IOException {
+    synchronized void add(Flow flow) throws IOException {
         SteeredFlow steered = prepare(flow);
         ledger.add(steered);
         try {
@@ -88,7 +93,7 @@ final class SteeredFlows implements AutoCloseable {
     }
 
     /** Ends a flow when the receivers have taken what is on its way. */
-    void remove(Flow flow) throws IOException {
+    synchronized void remove(Flow flow) throws IOException {
         Member member = members.remove(flow);
         program.remove(member.id());
         removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
@@ -99,44 +104,44 @@ final class SteeredFlows implements AutoCloseable {
     }
 
     /** A queue's receiver is there again: the flows go into its sockets. */
-    void redirectAgain(QueueReceiver queue) throws IOException {
+    synchronized void redirectAgain(QueueReceiver queue) throws IOException {
         for (Member member : members.values()) {
             queue.redirect(program, member.id());
         }
     }
 
     /** In the order of adding. */
-    List<Flow> flows() {
+    synchronized List<Flow> flows() {
         return List.copyOf(members.keySet());
     }
 
     /** What has been counted of each flow. */
-    Map<Flow, RtpStatistics> snapshots() {
+    synchronized Map<Flow, RtpStatistics> snapshots() {
         Map<Flow, RtpStatistics> snapshots = new LinkedHashMap<>();
         members.forEach((flow, member) -> snapshots.put(flow, member.watched().snapshot()));
         return snapshots;
     }
 
     /** Whether no receiver of a flow has seen its whole sequence. */
-    boolean isSplit(Flow flow) {
+    synchronized boolean isSplit(Flow flow) {
         return members.get(flow).watched().isSplit();
     }
 
-    FlowCounters kernelCounters(Flow flow) throws IOException {
+    synchronized FlowCounters kernelCounters(Flow flow) throws IOException {
         return program.counters(members.get(flow).id());
     }
 
-    LedgerSnapshot ledger() throws IOException {
+    synchronized LedgerSnapshot ledger() throws IOException {
         return ledger.snapshot();
     }
 
     /** What became of the flows that were removed; a flow that came several times has one account. */
-    List<FlowLedger> removed() {
+    synchronized List<FlowLedger> removed() {
         return List.copyOf(removed.values());
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Member member : members.values()) {
             member.joined().close();
         }

@@ -47,6 +47,14 @@ final class ThreadQueue implements QueueReceiver {
         return queue;
     }
 
+    /** They are. */
+    @Override
+    public void awaitOpen() {}
+
+    /** It does. */
+    @Override
+    public void receive() {}
+
     @Override
     public RtpReadings expect(int id) {
         RtpFlow flow = new RtpFlow();

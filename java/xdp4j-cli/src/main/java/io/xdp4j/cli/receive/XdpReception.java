@@ -2,6 +2,7 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpStatistics;
@@ -45,15 +46,20 @@ final class XdpReception implements Reception {
     private void openAll() throws IOException {
         String name = settings.interfaceName();
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
+        int capacity = Math.max(room, settings.flows().size());
         program = XdpProgram.load(
-                Math.max(room, settings.flows().size()),
-                settings.device().rxQueues(),
-                settings.xdp().multiBuffer());
+                capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
-        for (int queue : settings.xdp().queues()) {
-            queues.add(ThreadQueue.open(settings, queue, sockets));
-        }
         flows = new SteeredFlows(name, program, queues);
+        for (int queue : settings.xdp().queues()) {
+            queues.add(
+                    settings.xdp().workers() == Workers.THREADS
+                            ? ThreadQueue.open(settings, queue, sockets)
+                            : WorkerQueue.start(settings, queue, sockets, capacity, program, flows::redirectAgain));
+        }
+        for (QueueReceiver queue : queues) {
+            queue.awaitOpen();
+        }
         flows.open(settings.flows());
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
         mode = program.attach(name, settings.xdp().mode());

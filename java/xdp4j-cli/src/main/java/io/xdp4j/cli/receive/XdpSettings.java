@@ -57,7 +57,7 @@ public record XdpSettings(
     }
 
     /** Whether a packet may come in several frames. */
-    boolean multiBuffer() {
+    public boolean multiBuffer() {
         return longestPacket > frameSize - Umem.HEADROOM;
     }
 
