@@ -2,6 +2,7 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.worker.Standby;
 import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
@@ -23,6 +24,7 @@ final class XdpReception implements Reception {
 
     private final ReceiveSettings settings;
     private final List<QueueReceiver> queues = new ArrayList<>();
+    private Standby standby; // null when threads receive
     private XdpProgram program;
     private SteeredFlows flows;
     private Mode mode;
@@ -51,11 +53,15 @@ final class XdpReception implements Reception {
                 capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
         flows = new SteeredFlows(name, program, queues);
+        if (settings.xdp().workers() == Workers.PROCESSES) {
+            standby = Standby.start(settings.xdp().queues().size());
+        }
         for (int queue : settings.xdp().queues()) {
             queues.add(
                     settings.xdp().workers() == Workers.THREADS
                             ? ThreadQueue.open(settings, queue, sockets)
-                            : WorkerQueue.start(settings, queue, sockets, capacity, program, flows::redirectAgain));
+                            : WorkerQueue.start(
+                                    settings, queue, sockets, capacity, program, standby, flows::redirectAgain));
         }
         for (QueueReceiver queue : queues) {
             queue.awaitOpen();
@@ -186,6 +192,9 @@ final class XdpReception implements Reception {
     public void close() throws IOException {
         for (QueueReceiver queue : queues) {
             queue.close();
+        }
+        if (standby != null) {
+            standby.close();
         }
         if (flows != null) {
             flows.close();

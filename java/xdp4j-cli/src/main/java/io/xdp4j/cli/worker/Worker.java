@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.worker;
 
-import io.xdp4j.cli.JavaProgram;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
@@ -14,61 +13,51 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
-    private static final int LOOK_EVERY_MS = 200;
-    private static final int CONNECTED_WITHIN_MS = 30_000;
     private static final int ENDED_WITHIN_S = 5;
-    private static final int ETIMEDOUT = 110;
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;
 
     private final WorkerTask task;
     private final Process process;
+    private final Channel channel;
     private final SharedMemory shared;
-    private Channel channel; // null until it has connected
-    private WorkerTalk.Opened opened;
     private final List<HandedSocket> sockets = new ArrayList<>();
+    private WorkerTalk.Opened opened;
 
-    private Worker(WorkerTask task, Process process, SharedMemory shared) {
+    private Worker(WorkerTask task, Standby.Recruit recruit, SharedMemory shared) {
         this.task = task;
-        this.process = process;
+        this.process = recruit.process();
+        this.channel = recruit.channel();
         this.shared = shared;
     }
 
     /**
-     * Starts the process, which opens its sockets, and hands them over.
+     * Gives a process its task: it opens its sockets, and hands them over.
      *
      * @throws IOException when it could not
      */
-    static Worker start(WorkerTask task) throws IOException {
-        try (Channel.Listener listener = Channel.Listener.open()) {
-            SharedMemory shared =
-                    SharedMemory.create("xdp4j-counts", WorkerMemory.bytes(task.sockets(), task.flows()));
-            // A session of its own: a terminal's Ctrl-C is for the distributor.
-            List<String> command = new ArrayList<>(List.of("setsid"));
-            command.addAll(JavaProgram.command(
-                    WorkerMain.class,
-                    List.of(listener.name(), Long.toString(ProcessHandle.current().pid()))));
-            Worker worker = new Worker(
-                    task,
-                    new ProcessBuilder(command)
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start(),
-                    shared);
-            try {
-                worker.open(listener);
-                return worker;
-            } catch (IOException | RuntimeException e) {
-                worker.close();
-                throw e;
-            }
+    static Worker start(WorkerTask task, Standby.Recruit recruit) throws IOException {
+        SharedMemory shared;
+        try {
+            shared = SharedMemory.create("xdp4j-counts", WorkerMemory.bytes(task.sockets(), task.flows()));
+        } catch (IOException e) {
+            recruit.dismiss();
+            throw e;
+        }
+        Worker worker = new Worker(task, recruit, shared);
+        try {
+            worker.open();
+            return worker;
+        } catch (IOException | RuntimeException e) {
+            worker.sockets.forEach(HandedSocket::close);
+            worker.kill();
+            worker.close();
+            throw e;
         }
     }
 
-    private void open(Channel.Listener listener) throws IOException {
-        process.getOutputStream().close();
-        channel = connected(listener);
+    private void open() throws IOException {
         WorkerTalk.send(channel, new WorkerTalk.Request(WorkerTalk.Kind.OPEN, task, null), shared.fd());
         Channel.Message message = answer();
         for (int descriptor : message.fds()) {
@@ -80,22 +69,6 @@ final class Worker implements AutoCloseable {
                     task.settings().longestPacket()));
         }
         opened = WorkerTalk.read(message, WorkerTalk.Answer.class).opened();
-    }
-
-    private Channel connected(Channel.Listener listener) throws IOException {
-        for (int waitedMs = 0; waitedMs < CONNECTED_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
-            try {
-                return listener.accept(process.pid(), LOOK_EVERY_MS);
-            } catch (KernelException e) {
-                if (e.errno() != ETIMEDOUT) {
-                    throw e;
-                }
-            }
-            if (!process.isAlive()) {
-                throw new IOException("the worker ended with exit code " + process.exitValue() + " before it began");
-            }
-        }
-        throw new IOException("the worker did not begin within " + CONNECTED_WITHIN_MS / 1_000 + " s");
     }
 
     private Channel.Message answer() throws IOException {
@@ -172,9 +145,7 @@ final class Worker implements AutoCloseable {
     /** Gives it a moment to end by itself when it was drained; its sockets are for others to close. */
     @Override
     public void close() {
-        if (channel != null) {
-            channel.close();
-        }
+        channel.close();
         try {
             if (!process.waitFor(ENDED_WITHIN_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -44,6 +44,7 @@ public final class WorkerMain {
             Signals.handle(signal, () -> {});
         }
         WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
+        WarmUp.run();
         try (Channel channel = Channel.connect(arguments[0])) {
             new WorkerMain(channel).serve();
         }
@@ -98,9 +99,6 @@ public final class WorkerMain {
     }
 
     private void receive() throws IOException {
-        if (task.warmUp()) {
-            WarmUp.run();
-        }
         receiver = Receiver.start(
                 "receiver-" + task.queue(),
                 new Idle.Converter().convert(task.idle()).strategy().get(),

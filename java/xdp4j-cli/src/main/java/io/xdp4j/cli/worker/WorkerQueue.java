@@ -30,9 +30,8 @@ import org.HdrHistogram.Histogram;
  * One RX queue, received from by a process, the worker. When the worker dies it is started again, with back-off; until
  * then the packets of its queue pass to the kernel's stack.
  *
- * <p>Threads: the supervisor's, which starts workers and waits for them to end, and the one that asks; all state is
- * changed under this object's monitor. Workers are killed when the thread that started them ends (PR_SET_PDEATHSIG):
- * therefore one thread starts them all.
+ * <p>Threads: the supervisor's, which waits for workers to end, and the one that asks; all state is changed under this
+ * object's monitor.
  */
 public final class WorkerQueue implements QueueReceiver {
     private static final long FIRST_BACK_OFF_MS = 100;
@@ -43,6 +42,7 @@ public final class WorkerQueue implements QueueReceiver {
 
     private final WorkerTask task;
     private final XdpProgram program;
+    private final Standby standby;
     private final Back back;
     private final List<WorkerSocket> sockets = new ArrayList<>();
     private final Map<Integer, FlowOfWorkers> flows = new TreeMap<>(); // by id; those expected
@@ -62,9 +62,10 @@ public final class WorkerQueue implements QueueReceiver {
         void redirect(QueueReceiver queue) throws IOException;
     }
 
-    private WorkerQueue(WorkerTask task, XdpProgram program, Back back) {
+    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby, Back back) {
         this.task = task;
         this.program = program;
+        this.standby = standby;
         this.back = back;
         for (int i = 0; i < task.sockets(); i++) {
             sockets.add(new WorkerSocket(task, i));
@@ -78,10 +79,17 @@ public final class WorkerQueue implements QueueReceiver {
      *
      * @param sockets how many
      * @param flows for ids below this
+     * @param standby where workers come from
      * @param back called by the supervisor when it has started a later one
      */
     public static WorkerQueue start(
-            ReceiveSettings settings, int queue, int sockets, int flows, XdpProgram program, Back back) {
+            ReceiveSettings settings,
+            int queue,
+            int sockets,
+            int flows,
+            XdpProgram program,
+            Standby standby,
+            Back back) {
         WorkerTask task = new WorkerTask(
                 settings.interfaceName(),
                 queue,
@@ -89,9 +97,8 @@ public final class WorkerQueue implements QueueReceiver {
                 sockets,
                 settings.batch(),
                 settings.idle().text(),
-                true,
                 flows);
-        WorkerQueue started = new WorkerQueue(task, program, back);
+        WorkerQueue started = new WorkerQueue(task, program, standby, back);
         started.supervisor.start();
         return started;
     }
@@ -112,9 +119,12 @@ public final class WorkerQueue implements QueueReceiver {
 
     private void supervise() {
         try {
-            open(Worker.start(task));
+            open(Worker.start(task, standby.take()));
         } catch (IOException e) {
             failedAtFirst = e;
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
             return;
         } finally {
             started.countDown();
@@ -168,10 +178,10 @@ public final class WorkerQueue implements QueueReceiver {
         worker = null;
     }
 
-    private boolean startAgain() {
+    private boolean startAgain() throws InterruptedException {
         Worker next = null;
         try {
-            next = Worker.start(task.withoutWarmUp());
+            next = Worker.start(task, standby.take());
             synchronized (this) {
                 if (isStopping()) {
                     next.close();

@@ -10,19 +10,7 @@ import io.xdp4j.cli.receive.XdpSettings;
  * @param sockets how many
  * @param batch packets a call brings at most
  * @param idle what to do when nothing is there, as on the command line
- * @param warmUp whether to compile first what packets go through: not when they are coming already
  * @param flows for how many flow ids there is room in the memory that it shares
  */
 record WorkerTask(
-        String interfaceName,
-        int queue,
-        XdpSettings settings,
-        int sockets,
-        int batch,
-        String idle,
-        boolean warmUp,
-        int flows) {
-    WorkerTask withoutWarmUp() {
-        return new WorkerTask(interfaceName, queue, settings, sockets, batch, idle, false, flows);
-    }
-}
+        String interfaceName, int queue, XdpSettings settings, int sockets, int batch, String idle, int flows) {}
