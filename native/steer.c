@@ -172,10 +172,22 @@ void xdp4j_steer_detach(struct xdp4j_steer *steer)
 	steer->link = -1;
 }
 
+/* A program that runs just now may still have seen what was taken away: waits until none does (synchronize_rcu). */
+static void wait_for_runs(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+static bool names_source(const struct flow_key *key)
+{
+	static const uint8_t any_source[sizeof(key->source)];
+
+	return memcmp(key->source, any_source, sizeof(any_source));
+}
+
 int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
 			 struct xdp4j_error *error)
 {
-	static const uint8_t any_source[sizeof(key->source)];
 	int result;
 
 	if (flow >= steer->flows)
@@ -185,9 +197,55 @@ int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, 
 		return xdp4j_fail(error, EEXIST, "the flow is there already");
 	if (result)
 		return xdp4j_fail(error, -result, "adding a flow: %s", strerror(-result));
-	if (memcmp(key->source, any_source, sizeof(any_source)))
+	if (names_source(key))
 		steer->skeleton->bss->source_specific_flows++;
 	return 0;
+}
+
+int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow)
+{
+	uint32_t found;
+	int result = bpf_map__lookup_elem(steer->skeleton->maps.flows, key, sizeof(*key), &found, sizeof(found), 0);
+
+	if (result)
+		return result;
+	if (found != flow)
+		return -ENOENT;
+	result = bpf_map__delete_elem(steer->skeleton->maps.flows, key, sizeof(*key), 0);
+	if (result)
+		return result;
+	if (names_source(key))
+		steer->skeleton->bss->source_specific_flows--;
+	wait_for_runs();
+	return 0;
+}
+
+int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow)
+{
+	struct bpf_map *watches = steer->skeleton->maps.watches;
+	struct flow_counters counters[steer->cpus];
+	const uint64_t no_strays = 0;
+	void *watch;
+	int result;
+
+	if (flow >= steer->flows)
+		return -EINVAL;
+	watch = calloc(1, bpf_map__value_size(watches));
+	if (!watch)
+		return -ENOMEM;
+	result = bpf_map__update_elem(watches, &flow, sizeof(flow), watch, bpf_map__value_size(watches), 0);
+	free(watch);
+	memset(counters, 0, sizeof(counters));
+	if (!result)
+		result = bpf_map__update_elem(steer->skeleton->maps.per_flow, &flow, sizeof(flow), counters,
+					      sizeof(counters), 0);
+	for (uint32_t queue = 0; !result && queue < steer->queues; queue++) {
+		uint32_t slot = flow * steer->queues + queue;
+
+		result = bpf_map__update_elem(steer->skeleton->maps.strays, &slot, sizeof(slot), &no_strays,
+					      sizeof(no_strays), 0);
+	}
+	return result;
 }
 
 int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd, uint32_t longest,
@@ -221,8 +279,7 @@ int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t 
 	result = bpf_map__delete_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), 0);
 	if (result && result != -ENOENT)
 		return result;
-	/* A program that runs just now may still have seen the socket: waits until none does (synchronize_rcu). */
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	wait_for_runs();
 	return 0;
 }
 

@@ -194,6 +194,18 @@ XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_
 				   struct xdp4j_error *error);
 
 /*
+ * When it returns, no packet counts as the flow's any more. Its sockets stay in their slots: xdp4j_steer_clear_socket.
+ * 0, or -ENOENT when the key is not this flow.
+ */
+XDP4J_API int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow);
+
+/*
+ * Sets all that was counted under an id to zero and forgets the sequences seen, so that another flow can be added under
+ * it. Only for an id that is no flow's (any more).
+ */
+XDP4J_API int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow);
+
+/*
  * Packets of the flow that arrive on `queue` go to this socket from now on. Longer ones than `longest` bytes, Ethernet
  * header included, pass to the stack: what a frame of the socket's UMEM holds is its size less 256
  * (XDP_PACKET_HEADROOM), and the kernel would drop more.

@@ -43,6 +43,20 @@ static void steer_add_flow(JNIEnv *env, jclass class, jlong steer, jbyteArray ke
 		throw_error(env, &error);
 }
 
+static jint steer_remove_flow(JNIEnv *env, jclass class, jlong steer, jbyteArray key_bytes, jint flow)
+{
+	struct flow_key key;
+
+	if (copy_struct(env, key_bytes, &key, sizeof(key)))
+		return 0; /* with an exception pending */
+	return xdp4j_steer_remove_flow(object_of(steer), &key, flow);
+}
+
+static jint steer_reset_flow(JNIEnv *env, jclass class, jlong steer, jint flow)
+{
+	return xdp4j_steer_reset_flow(object_of(steer), flow);
+}
+
 static void steer_set_socket(JNIEnv *env, jclass class, jlong steer, jint flow, jint queue, jint xsk_fd, jint longest)
 {
 	struct xdp4j_error error;
@@ -102,6 +116,8 @@ static const JNINativeMethod methods[] = {
 	{ "attach", "(J" STRING "I[" STRING ")I", steer_attach },
 	{ "detach", "(J)V", steer_detach },
 	{ "addFlow", "(J[BI)V", steer_add_flow },
+	{ "removeFlow", "(J[BI)I", steer_remove_flow },
+	{ "resetFlow", "(JI)I", steer_reset_flow },
 	{ "setSocket", "(JIIII)V", steer_set_socket },
 	{ "clearSocket", "(JII)I", steer_clear_socket },
 	{ "flowCounters", "(JI[J)I", steer_flow_counters },

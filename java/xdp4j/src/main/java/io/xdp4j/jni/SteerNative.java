@@ -22,6 +22,15 @@ public final class SteerNative {
     /** @param key struct flow_key, {@link FlowKey#BYTES} bytes */
     public static native void addFlow(long steer, byte[] key, int flow) throws KernelException;
 
+    /**
+     * @param key struct flow_key, {@link FlowKey#BYTES} bytes
+     * @return 0, or -errno: ENOENT when the key is not this flow
+     */
+    public static native int removeFlow(long steer, byte[] key, int flow) throws KernelException;
+
+    /** @return 0, or -errno */
+    public static native int resetFlow(long steer, int flow);
+
     /** @param longest bytes of the longest packet that the socket's frames hold */
     public static native void setSocket(long steer, int flow, int queue, int xskFd, int longest)
             throws KernelException;
