@@ -178,16 +178,36 @@ struct xdp4j_steer;
 /* Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. */
 XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error);
 
+/* What holds the program on its interface. */
+enum xdp4j_attachment {
+	XDP4J_ATTACH_LINK,       /* a bpf_link, by which it is alone: the kernel detaches when this process ends */
+	XDP4J_ATTACH_DISPATCHER, /* libxdp's dispatcher, beside other programs; stays when this process is killed */
+};
+
 /*
- * Attaches by bpf_link, so that the kernel detaches when this process ends however it ends. Returns the mode in force
- * (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names the program that is there already. After a fallback
- * to generic *error says why native was refused; otherwise its text is empty.
+ * Attaches to an interface. Returns the mode in force (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names
+ * the program that is there already. After a fallback to generic *error says why native was refused; otherwise its text
+ * is empty.
+ *
+ * Through the dispatcher a copy is attached that shares all maps with the program loaded first. Its place is that of
+ * libxdp's default priority, 50, and what it passes goes on to the next program. It needs a bpffs, CAP_SYS_ADMIN and
+ * CAP_PERFMON; -EOPNOTSUPP where the kernel or libxdp cannot do it. It never ends up attached alone.
  */
 XDP4J_API int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
-				 struct xdp4j_error *error);
+				 enum xdp4j_attachment attachment, struct xdp4j_error *error);
 
-/* After it returns no packet is redirected any more. Idempotent. */
-XDP4J_API void xdp4j_steer_detach(struct xdp4j_steer *steer);
+/*
+ * After it returns no packet is redirected any more. Idempotent. 0, or -errno when libxdp could not take it out of the
+ * dispatcher: then it is attached still.
+ */
+XDP4J_API int xdp4j_steer_detach(struct xdp4j_steer *steer);
+
+/*
+ * For a process that comes after one that was killed: takes the program of this id (xdp4j_steer_program_id while it was
+ * attached) out of the interface's dispatcher. Other programs stay; with the last one the dispatcher goes. -ENOENT when
+ * it is not there.
+ */
+XDP4J_API int xdp4j_steer_detach_from_dispatcher(const char *interface, uint32_t program, struct xdp4j_error *error);
 
 /* Makes the key a flow under an id below `flows`. -EEXIST when the key is taken. */
 XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
@@ -227,7 +247,10 @@ XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, stru
 /* For BPF_PROG_TEST_RUN. */
 XDP4J_API int xdp4j_steer_program_fd(const struct xdp4j_steer *steer);
 
-/* By which the kernel's tracepoints and bpftool name the program. An id or -errno. */
+/*
+ * By which bpftool names the program; while it is attached through the dispatcher, that of the copy which sees the
+ * packets. An id or -errno.
+ */
 XDP4J_API int xdp4j_steer_program_id(const struct xdp4j_steer *steer);
 XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 

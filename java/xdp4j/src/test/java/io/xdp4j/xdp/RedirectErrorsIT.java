@@ -61,7 +61,7 @@ class RedirectErrorsIT {
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
             SteerNative.addFlow(steer, FlowKey.of(FLOW), 0);
             socket.redirectHere(fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500), () -> {});
-            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), new String[1]);
+            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), 0, new String[1]); // by a link
             assertEquals(0, errors.count());
             send();
             while (errors.count() < PACKETS) {
