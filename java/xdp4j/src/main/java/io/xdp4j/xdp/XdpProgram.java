@@ -127,10 +127,10 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized void detach() {
         requireOpen();
-        try {
-            Errors.ioResult(SteerNative.detach(handle), "taking the XDP program out of the dispatcher");
-        } catch (KernelException e) {
-            throw new UncheckedIOException(e);
+        int result = SteerNative.detach(handle);
+        if (result < 0) {
+            throw new UncheckedIOException(new KernelException(
+                    -result, "taking the XDP program out of the dispatcher on " + attachedTo + ": errno " + -result));
         }
         attachedTo = null;
     }
