@@ -85,6 +85,30 @@ XDP4J_API int xdp4j_netdev_counters_read(struct xdp4j_netdev_counters *out, cons
 /* Frees what `counters` points to, not itself. */
 XDP4J_API void xdp4j_netdev_counters_free(struct xdp4j_netdev_counters *counters);
 
+/* ------------------------------------------------------------------------------------------------ ntuple.c */
+
+/*
+ * Whether the driver takes rules that put flows on RX queues (ntuple filters, `ethtool -N`): 1, also while they are
+ * switched off and can be switched on; 0 where it does not, and *error says so; or -errno. Needs no privilege.
+ */
+XDP4J_API int xdp4j_ntuple_supported(const char *interface, struct xdp4j_error *error);
+
+/*
+ * Has the network card put the flow's packets on a queue. It stays until it is removed, whatever becomes of this
+ * process. Returns the rule's location (0 or more) or -errno: -EEXIST when somebody's rule does the same already, which
+ * is then not the caller's to remove; -EBUSY when one puts the same packets elsewhere; -EOPNOTSUPP when the driver has
+ * no such rules or they are switched off, which is left to the administrator. Needs CAP_NET_ADMIN.
+ */
+XDP4J_API int xdp4j_ntuple_add(const char *interface, const struct flow_key *key, uint32_t queue,
+			       struct xdp4j_error *error);
+
+/*
+ * Removes the rule at a location if it is still the one that xdp4j_ntuple_add made there for this flow and queue. 0, or
+ * -ENOENT when it is not.
+ */
+XDP4J_API int xdp4j_ntuple_remove(const char *interface, uint32_t location, const struct flow_key *key,
+				  uint32_t queue);
+
 /* -------------------------------------------------------------------------------------------------- umem.c */
 
 struct xdp4j_umem;
