@@ -282,6 +282,15 @@ int xdp4j_steer_program_id(const struct xdp4j_steer *steer)
 	return result ? result : (int)info.id;
 }
 
+int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t bytes = sizeof(info);
+	int result = bpf_obj_get_info_by_fd(bpf_map__fd(steer->skeleton->maps.sockets), &info, &bytes);
+
+	return result ? result : (int)info.id;
+}
+
 void xdp4j_steer_close(struct xdp4j_steer *steer)
 {
 	if (!steer)

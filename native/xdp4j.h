@@ -276,6 +276,12 @@ XDP4J_API int xdp4j_steer_program_fd(const struct xdp4j_steer *steer);
  * packets. An id or -errno.
  */
 XDP4J_API int xdp4j_steer_program_id(const struct xdp4j_steer *steer);
+
+/*
+ * By which the kernel's tracepoints name the map that redirects go through: the program they name is the dispatcher,
+ * where there is one. An id or -errno.
+ */
+XDP4J_API int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer);
 XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 
 /* ---------------------------------------------------------------------------------------- redirect_errors.c */
@@ -283,12 +289,12 @@ XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 struct xdp4j_redirect_errors;
 
 /*
- * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect of this XDP program with EINVAL
- * or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
+ * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect through this map of sockets
+ * (xdp4j_steer_sockets_id) with EINVAL or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
  * packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect fails; one that fails for whatever
  * reason costs a comparison. Needs root, or CAP_PERFMON and the right to read tracefs; *error says so.
  */
-XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t program,
+XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t sockets,
 					 struct xdp4j_error *error);
 
 /* Packets since open, or -errno. Any thread. */

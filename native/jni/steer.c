@@ -117,6 +117,11 @@ static jint steer_program_id(JNIEnv *env, jclass class, jlong steer)
 	return xdp4j_steer_program_id(object_of(steer));
 }
 
+static jint steer_sockets_id(JNIEnv *env, jclass class, jlong steer)
+{
+	return xdp4j_steer_sockets_id(object_of(steer));
+}
+
 static void steer_close(JNIEnv *env, jclass class, jlong steer)
 {
 	xdp4j_steer_close(object_of(steer));
@@ -136,6 +141,7 @@ static const JNINativeMethod methods[] = {
 	{ "strays", "(JI[J)I", steer_strays },
 	{ "programCounters", "(J[J)I", steer_program_counters },
 	{ "programId", "(J)I", steer_program_id },
+	{ "socketsId", "(J)I", steer_sockets_id },
 	{ "close", "(J)V", steer_close },
 };
 

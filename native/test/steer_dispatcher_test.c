@@ -89,6 +89,31 @@ static void test_beside(unsigned int priority, uint64_t expected)
 	CHECK(!attached_program() && !count_pins(), "left something");
 }
 
+/* To a socket on the other interface: the kernel refuses that, and names the dispatcher as the program that did it. */
+static void test_redirect_errors(void)
+{
+	struct xdp4j_redirect_errors *errors;
+	struct xdp_desc batch[8];
+	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	const struct xdp4j_xsk_options options = { .interface = "tx0", .rx_ring = 64, .batch = batch, .batch_size = 8 };
+	struct receiver receiver;
+	struct xdp4j_umem *umem;
+	struct xdp4j_xsk *elsewhere;
+
+	open_receiver(&receiver);
+	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
+	CHECK(!xdp4j_xsk_open(&elsewhere, umem, &options, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_set_socket(receiver.steer, 0, 0, xdp4j_xsk_fd(elsewhere), 1792, &error), "%s", error.text);
+	CHECK(!xdp4j_redirect_errors_open(&errors, xdp4j_steer_sockets_id(receiver.steer), &error), "%s", error.text);
+	CHECK(attach(&receiver, XDP4J_MODE_AUTO) == XDP4J_MODE_NATIVE, "%s", error.text);
+	send_five();
+	CHECK(xdp4j_redirect_errors_count(errors) == 3, "%ld", xdp4j_redirect_errors_count(errors));
+	xdp4j_redirect_errors_close(errors);
+	close_receiver(&receiver);
+	xdp4j_xsk_close(elsewhere);
+	CHECK(!xdp4j_umem_close(umem), "close");
+}
+
 static void test_mode(void)
 {
 	struct bystander_program bystander = attach_bystander(BEFORE, XDP_MODE_SKB);
@@ -269,12 +294,14 @@ int main(void)
 	check_refusal();
 	CHECK(strstr(error.text, "no bpffs"), "%s", error.text);
 	CHECK(!mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL), "%s", strerror(errno));
+	CHECK(!mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL) || errno == EBUSY, "%s", strerror(errno));
 	require_dispatcher();
 
 	test_alone();
 	test_flows();
 	test_beside(BEFORE, 5);
 	test_beside(BEHIND, 2);
+	test_redirect_errors();
 	test_mode();
 	test_busy();
 	test_full();

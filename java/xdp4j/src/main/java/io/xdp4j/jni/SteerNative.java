@@ -56,5 +56,8 @@ public final class SteerNative {
     /** @return the id, or -errno */
     public static native int programId(long steer);
 
+    /** @return the id of the map of sockets, or -errno */
+    public static native int socketsId(long steer);
+
     public static native void close(long steer);
 }

@@ -306,6 +306,12 @@ public final class XdpProgram implements AutoCloseable {
         return Errors.ioResult(SteerNative.programId(handle), "id of the XDP program");
     }
 
+    /** The number by which the kernel's tracepoints name the map that redirects go through. */
+    synchronized int socketsId() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(SteerNative.socketsId(handle), "id of the map of sockets");
+    }
+
     /** Detaches and unloads; the second time does nothing. */
     @Override
     public synchronized void close() {

@@ -57,7 +57,7 @@ class RedirectErrorsIT {
                 XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0,
                         XdpSocketOptions.DEFAULT.rxRing(FRAMES).batch(8).mode(mode));
                 XdpProgram other = XdpProgram.load(1, 1);
-                RedirectErrors errors = RedirectErrors.open(SteerNative.programId(steer));
+                RedirectErrors errors = RedirectErrors.open(SteerNative.socketsId(steer));
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
             SteerNative.addFlow(steer, FlowKey.of(FLOW), 0);
             socket.redirectHere(fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500), () -> {});
