@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of bpf/steer.bpf.c: load, attach, fill its maps, read its counters. */
+/* bpf/steer.bpf.c: load it, fill its maps, read its counters. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -9,22 +8,13 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <linux/if_link.h>
 #include <linux/membarrier.h>
 
 #include "error.h"
-#include "steer.skel.h"
+#include "steer.h"
 
 #define FLOWS_MAX (1u << 14) /* of 4.6 KiB, for the sequence watch: 72 MiB of kernel memory */
 #define SLOTS_MAX (1u << 22) /* of 24 bytes: 96 MiB */
-
-struct xdp4j_steer {
-	struct steer *skeleton;
-	int link; /* -1 while not attached */
-	uint32_t flows;
-	uint32_t queues;
-	int cpus; /* possible ones: a per-CPU map has a value for each */
-};
 
 static int explain_load(int code, struct xdp4j_error *error)
 {
@@ -93,87 +83,23 @@ close:
 	return result;
 }
 
-/* Which program is in the way, for the message. */
-static uint32_t attached_program(int ifindex)
+struct steer *xdp4j_steer_open_copy(const struct xdp4j_steer *steer)
 {
-	uint32_t id = 0;
+	struct steer *copy = steer__open();
+	struct bpf_map *map;
 
-	return bpf_xdp_query_id(ifindex, 0, &id) ? 0 : id;
-}
+	if (!copy)
+		return NULL;
+	bpf_program__set_flags(copy->progs.steer, bpf_program__flags(steer->skeleton->progs.steer));
+	bpf_object__for_each_map(map, copy->obj) {
+		struct bpf_map *shared = bpf_object__find_map_by_name(steer->skeleton->obj, bpf_map__name(map));
 
-static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode, struct xdp4j_error *error)
-{
-	const char *name = mode == XDP4J_MODE_GENERIC ? "generic" : "native";
-
-	switch (code) {
-	case EBUSY:
-	case EEXIST:
-		return xdp4j_fail(error, EBUSY,
-				  "%s has an XDP program already (id %u; `bpftool prog show id %u` names it): end the "
-				  "program that attached it, or `ip link set %s xdp off`",
-				  interface, attached_program(ifindex), attached_program(ifindex), interface);
-	case EPERM:
-		return xdp4j_fail(error, EPERM,
-				  "attaching to %s: permission denied; run as root or with CAP_BPF and CAP_NET_ADMIN",
-				  interface);
-	case ERANGE:
-		return xdp4j_fail(error, ERANGE,
-				  "the MTU of %s or of its peer is too large for %s XDP: load the program for packets "
-				  "of several buffers, or `ip link set %s mtu 1500`",
-				  interface, name, interface);
-	case EOPNOTSUPP:
-		return xdp4j_fail(error, EOPNOTSUPP, "the driver of %s has no %s XDP: use mode generic or auto",
-				  interface, name);
-	default:
-		return xdp4j_fail(error, code, "attaching to %s in %s mode: %s", interface, name, strerror(code));
+		if (bpf_map__reuse_fd(map, bpf_map__fd(shared))) {
+			steer__destroy(copy);
+			return NULL;
+		}
 	}
-}
-
-static int attach_link(struct xdp4j_steer *steer, const char *interface, int ifindex, enum xdp4j_mode mode,
-		       struct xdp4j_error *error)
-{
-	LIBBPF_OPTS(bpf_link_create_opts, options,
-		    .flags = mode == XDP4J_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE);
-	int link = bpf_link_create(bpf_program__fd(steer->skeleton->progs.steer), ifindex, BPF_XDP, &options);
-
-	if (link < 0)
-		return explain_attach(-link, interface, ifindex, mode, error);
-	steer->link = link;
-	return mode;
-}
-
-int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
-		       struct xdp4j_error *error)
-{
-	int ifindex = if_nametoindex(interface);
-	int result;
-
-	error->text[0] = '\0';
-	if (!ifindex)
-		return xdp4j_fail(error, ENODEV, "no interface '%s': `ip link` lists them", interface);
-	if (steer->link >= 0)
-		return xdp4j_fail(error, EBUSY, "the XDP program is attached already");
-	if (mode == XDP4J_MODE_GENERIC)
-		return attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, error);
-	result = attach_link(steer, interface, ifindex, XDP4J_MODE_NATIVE, error);
-	if (result >= 0 || mode != XDP4J_MODE_AUTO || result == -EBUSY || result == -EPERM)
-		return result;
-	/* *error keeps why native was refused: the caller reports the fallback. */
-	struct xdp4j_error generic;
-
-	result = attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, &generic);
-	if (result < 0)
-		*error = generic;
-	return result;
-}
-
-void xdp4j_steer_detach(struct xdp4j_steer *steer)
-{
-	if (steer->link < 0)
-		return;
-	bpf_link_detach(steer->link);
-	close(steer->link);
-	steer->link = -1;
+	return copy;
 }
 
 static bool names_source(const struct flow_key *key)
@@ -348,7 +274,19 @@ int xdp4j_steer_program_id(const struct xdp4j_steer *steer)
 {
 	struct bpf_prog_info info = { 0 };
 	uint32_t bytes = sizeof(info);
-	int result = bpf_obj_get_info_by_fd(xdp4j_steer_program_fd(steer), &info, &bytes);
+	int result;
+
+	if (steer->dispatched)
+		return steer->dispatched;
+	result = bpf_obj_get_info_by_fd(xdp4j_steer_program_fd(steer), &info, &bytes);
+	return result ? result : (int)info.id;
+}
+
+int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t bytes = sizeof(info);
+	int result = bpf_obj_get_info_by_fd(bpf_map__fd(steer->skeleton->maps.sockets), &info, &bytes);
 
 	return result ? result : (int)info.id;
 }

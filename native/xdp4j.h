@@ -85,6 +85,30 @@ XDP4J_API int xdp4j_netdev_counters_read(struct xdp4j_netdev_counters *out, cons
 /* Frees what `counters` points to, not itself. */
 XDP4J_API void xdp4j_netdev_counters_free(struct xdp4j_netdev_counters *counters);
 
+/* ------------------------------------------------------------------------------------------------ ntuple.c */
+
+/*
+ * Whether the driver takes rules that put flows on RX queues (ntuple filters, `ethtool -N`): 1, also while they are
+ * switched off and can be switched on; 0 where it does not, and *error says so; or -errno. Needs no privilege.
+ */
+XDP4J_API int xdp4j_ntuple_supported(const char *interface, struct xdp4j_error *error);
+
+/*
+ * Has the network card put the flow's packets on a queue. It stays until it is removed, whatever becomes of this
+ * process. Returns the rule's location (0 or more) or -errno: -EEXIST when somebody's rule does the same already, which
+ * is then not the caller's to remove; -EBUSY when one puts the same packets elsewhere; -EOPNOTSUPP when the driver has
+ * no such rules or they are switched off, which is left to the administrator. Needs CAP_NET_ADMIN.
+ */
+XDP4J_API int xdp4j_ntuple_add(const char *interface, const struct flow_key *key, uint32_t queue,
+			       struct xdp4j_error *error);
+
+/*
+ * Removes the rule at a location if it is still the one that xdp4j_ntuple_add made there for this flow and queue. 0, or
+ * -ENOENT when it is not.
+ */
+XDP4J_API int xdp4j_ntuple_remove(const char *interface, uint32_t location, const struct flow_key *key,
+				  uint32_t queue);
+
 /* -------------------------------------------------------------------------------------------------- umem.c */
 
 struct xdp4j_umem;
@@ -195,16 +219,36 @@ struct xdp4j_steer;
 XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
 			       struct xdp4j_error *error);
 
+/* What holds the program on its interface. */
+enum xdp4j_attachment {
+	XDP4J_ATTACH_LINK,       /* a bpf_link, by which it is alone: the kernel detaches when this process ends */
+	XDP4J_ATTACH_DISPATCHER, /* libxdp's dispatcher, beside other programs; stays when this process is killed */
+};
+
 /*
- * Attaches by bpf_link, so that the kernel detaches when this process ends however it ends. Returns the mode in force
- * (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names the program that is there already. After a fallback
- * to generic *error says why native was refused; otherwise its text is empty.
+ * Attaches to an interface. Returns the mode in force (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names
+ * the program that is there already. After a fallback to generic *error says why native was refused; otherwise its text
+ * is empty.
+ *
+ * Through the dispatcher a copy is attached that shares all maps with the program loaded first. Its place is that of
+ * libxdp's default priority, 50, and what it passes goes on to the next program. It needs a bpffs, CAP_SYS_ADMIN and
+ * CAP_PERFMON; -EOPNOTSUPP where the kernel or libxdp cannot do it. It never ends up attached alone.
  */
 XDP4J_API int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
-				 struct xdp4j_error *error);
+				 enum xdp4j_attachment attachment, struct xdp4j_error *error);
 
-/* After it returns no packet is redirected any more. Idempotent. */
-XDP4J_API void xdp4j_steer_detach(struct xdp4j_steer *steer);
+/*
+ * After it returns no packet is redirected any more. Idempotent. 0, or -errno when libxdp could not take it out of the
+ * dispatcher: then it is attached still.
+ */
+XDP4J_API int xdp4j_steer_detach(struct xdp4j_steer *steer);
+
+/*
+ * For a process that comes after one that was killed: takes the program of this id (xdp4j_steer_program_id while it was
+ * attached) out of the interface's dispatcher. Other programs stay; with the last one the dispatcher goes. -ENOENT when
+ * it is not there.
+ */
+XDP4J_API int xdp4j_steer_detach_from_dispatcher(const char *interface, uint32_t program, struct xdp4j_error *error);
 
 /* Makes the key a flow under an id below `flows`. -EEXIST when the key is taken. */
 XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
@@ -252,8 +296,17 @@ XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, stru
 /* For BPF_PROG_TEST_RUN. */
 XDP4J_API int xdp4j_steer_program_fd(const struct xdp4j_steer *steer);
 
-/* By which the kernel's tracepoints and bpftool name the program. An id or -errno. */
+/*
+ * By which bpftool names the program; while it is attached through the dispatcher, that of the copy which sees the
+ * packets. An id or -errno.
+ */
 XDP4J_API int xdp4j_steer_program_id(const struct xdp4j_steer *steer);
+
+/*
+ * By which the kernel's tracepoints name the map that redirects go through: the program they name is the dispatcher,
+ * where there is one. An id or -errno.
+ */
+XDP4J_API int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer);
 XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 
 /* ---------------------------------------------------------------------------------------- redirect_errors.c */
@@ -261,12 +314,12 @@ XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 struct xdp4j_redirect_errors;
 
 /*
- * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect of this XDP program with EINVAL
- * or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
+ * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect through this map of sockets
+ * (xdp4j_steer_sockets_id) with EINVAL or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
  * packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect fails; one that fails for whatever
  * reason costs a comparison. Needs root, or CAP_PERFMON and the right to read tracefs; *error says so.
  */
-XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t program,
+XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t sockets,
 					 struct xdp4j_error *error);
 
 /* Packets since open, or -errno. Any thread. */

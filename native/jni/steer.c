@@ -13,14 +13,15 @@ static jlong steer_load(JNIEnv *env, jclass class, jint flows, jint queues, jboo
 }
 
 /* The text that explains a fallback to generic mode goes into fallback[0]. */
-static jint steer_attach(JNIEnv *env, jclass class, jlong steer, jstring interface, jint mode, jobjectArray fallback)
+static jint steer_attach(JNIEnv *env, jclass class, jlong steer, jstring interface, jint mode, jint attachment,
+			 jobjectArray fallback)
 {
 	struct xdp4j_error error;
 	char name[INTERFACE_CHARS];
 	int result;
 
 	copy_interface(env, interface, name);
-	result = xdp4j_steer_attach(object_of(steer), name, mode, &error);
+	result = xdp4j_steer_attach(object_of(steer), name, mode, attachment, &error);
 	if (result < 0)
 		throw_error(env, &error);
 	else if (error.text[0])
@@ -28,9 +29,19 @@ static jint steer_attach(JNIEnv *env, jclass class, jlong steer, jstring interfa
 	return result;
 }
 
-static void steer_detach(JNIEnv *env, jclass class, jlong steer)
+static jint steer_detach(JNIEnv *env, jclass class, jlong steer)
 {
-	xdp4j_steer_detach(object_of(steer));
+	return xdp4j_steer_detach(object_of(steer));
+}
+
+static void steer_detach_from_dispatcher(JNIEnv *env, jclass class, jstring interface, jint program)
+{
+	struct xdp4j_error error;
+	char name[INTERFACE_CHARS];
+
+	copy_interface(env, interface, name);
+	if (xdp4j_steer_detach_from_dispatcher(name, program, &error))
+		throw_error(env, &error);
 }
 
 static void steer_add_flow(JNIEnv *env, jclass class, jlong steer, jbyteArray key_bytes, jint flow)
@@ -111,6 +122,11 @@ static jint steer_program_id(JNIEnv *env, jclass class, jlong steer)
 	return xdp4j_steer_program_id(object_of(steer));
 }
 
+static jint steer_sockets_id(JNIEnv *env, jclass class, jlong steer)
+{
+	return xdp4j_steer_sockets_id(object_of(steer));
+}
+
 static void steer_close(JNIEnv *env, jclass class, jlong steer)
 {
 	xdp4j_steer_close(object_of(steer));
@@ -118,8 +134,9 @@ static void steer_close(JNIEnv *env, jclass class, jlong steer)
 
 static const JNINativeMethod methods[] = {
 	{ "load", "(IIZ)J", steer_load },
-	{ "attach", "(J" STRING "I[" STRING ")I", steer_attach },
-	{ "detach", "(J)V", steer_detach },
+	{ "attach", "(J" STRING "II[" STRING ")I", steer_attach },
+	{ "detach", "(J)I", steer_detach },
+	{ "detachFromDispatcher", "(" STRING "I)V", steer_detach_from_dispatcher },
 	{ "addFlow", "(J[BI)V", steer_add_flow },
 	{ "removeFlow", "(J[BI)I", steer_remove_flow },
 	{ "resetFlow", "(JI)I", steer_reset_flow },
@@ -130,6 +147,7 @@ static const JNINativeMethod methods[] = {
 	{ "strays", "(JI[J)I", steer_strays },
 	{ "programCounters", "(J[J)I", steer_program_counters },
 	{ "programId", "(J)I", steer_program_id },
+	{ "socketsId", "(J)I", steer_sockets_id },
 	{ "close", "(J)V", steer_close },
 };
 

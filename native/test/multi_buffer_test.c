@@ -289,6 +289,7 @@ static void test_two_sockets(enum xdp4j_mode mode)
 		send_packet(0, (struct frame){ .payload = JUMBO, .port = PORTS[closed] });
 		send_packet(1, (struct frame){ .payload = SMALL, .port = PORTS[closed] });
 		CHECK(!xdp4j_steer_clear_socket(receiver.steer, closed, 0), "clear");
+		xdp4j_steer_synchronize();
 		xdp4j_xsk_close(receiver.sockets[closed]);
 		expect_conserved(&receiver, 0);
 

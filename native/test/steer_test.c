@@ -375,7 +375,8 @@ int main(void)
 		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_set_socket(steer, 3, 1, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
 	CHECK(xdp4j_steer_set_socket(steer, FLOWS, 0, xdp4j_xsk_fd(xsk), 1792, &error) == -EINVAL, "one flow too many");
-	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_NATIVE, "%s", error.text);
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, XDP4J_ATTACH_LINK, &error) == XDP4J_MODE_NATIVE, "%s",
+	      error.text);
 
 	test_flows();
 	test_strangers();

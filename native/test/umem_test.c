@@ -53,7 +53,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), 1792, &error), "%s",
 		      error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) >= 0, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) >= 0, "%s", error.text);
 }
 
 static void close_receiver(struct receiver *receiver)

@@ -137,6 +137,7 @@ static void test_fill_ring_runs_empty(struct xdp4j_steer *steer, int wire)
 	CHECK(statistics(other.view).rx_fill_ring_empty_descs == 6, "the same packets, counted twice");
 	CHECK(!statistics(other.view).rx_ring_full, "RX ring full");
 	CHECK(!xdp4j_steer_clear_socket(steer, 0, 0), "clear");
+	xdp4j_steer_synchronize();
 	xdp4j_xsk_view_close(other.view);
 }
 
@@ -154,6 +155,7 @@ static void test_rx_ring_runs_full(struct xdp4j_steer *steer, int wire)
 	expect_view(other.view, 8, 16);
 	CHECK(statistics(other.view).rx_ring_full == 16, "%llu", statistics(other.view).rx_ring_full);
 	CHECK(!xdp4j_steer_clear_socket(steer, 0, 0), "clear");
+	xdp4j_steer_synchronize();
 	xdp4j_xsk_view_close(other.view);
 }
 
@@ -196,7 +198,7 @@ int main(void)
 	enter_lab(1);
 	wire = open_wire();
 	address(key.destination, false, true, 0);
-	CHECK(!xdp4j_steer_load(&steer, 1, 1, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, 1, 1, false, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(steer, &key, 0, &error), "%s", error.text);
 	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) >= 0, "%s", error.text);
 	test_others_are_refused();

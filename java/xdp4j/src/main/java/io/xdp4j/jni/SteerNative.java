@@ -11,13 +11,17 @@ public final class SteerNative {
 
     /**
      * @param mode enum xdp4j_mode
+     * @param attachment enum xdp4j_attachment
      * @param fallback one element, set to the reason when native mode was tried and refused
      * @return the mode in force
      */
-    public static native int attach(long steer, String interfaceName, int mode, String[] fallback)
+    public static native int attach(long steer, String interfaceName, int mode, int attachment, String[] fallback)
             throws KernelException;
 
-    public static native void detach(long steer);
+    /** @return 0, or -errno */
+    public static native int detach(long steer);
+
+    public static native void detachFromDispatcher(String interfaceName, int programId) throws KernelException;
 
     /** @param key struct flow_key, {@link FlowKey#BYTES} bytes */
     public static native void addFlow(long steer, byte[] key, int flow) throws KernelException;
@@ -54,6 +58,9 @@ public final class SteerNative {
 
     /** @return the id, or -errno */
     public static native int programId(long steer);
+
+    /** @return the id of the map of sockets, or -errno */
+    public static native int socketsId(long steer);
 
     public static native void close(long steer);
 }

@@ -6,6 +6,7 @@ import io.xdp4j.jni.FlowKey;
 import io.xdp4j.jni.SteerNative;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,25 @@ import java.util.TreeMap;
  * The XDP program that redirects flows into AF_XDP sockets and passes everything else to the kernel's stack: {@code
  * bpf/steer.bpf.c}.
  *
- * <p>It is attached by a bpf_link, which the kernel takes away when this process ends, however it ends. It fails open:
- * a packet of no flow, or of a flow without a socket on the queue it arrives on, takes its ordinary way.
+ * <p>It is attached by a bpf_link, which the kernel takes away when this process ends, however it ends; or, when asked,
+ * beside other XDP programs ({@link Attachment#DISPATCHER}). It fails open: a packet of no flow, or of a flow without a
+ * socket on the queue it arrives on, takes its ordinary way.
  *
  * <p>Threads: any thread may call anything; calls wait for each other.
  */
 public final class XdpProgram implements AutoCloseable {
+    /** What holds the program on its interface. The order is that of C's enum xdp4j_attachment. */
+    public enum Attachment {
+        /** A bpf_link: no other XDP program can be there, and the kernel detaches when this process ends. */
+        LINK,
+        /**
+         * The dispatcher of libxdp, which runs several programs in turn: what this one passes goes on to the next. It
+         * stays when this process is killed: {@link XdpProgram#detachFromDispatcher} is for the one that cleans up.
+         * Needs a bpffs, CAP_SYS_ADMIN and CAP_PERFMON.
+         */
+        DISPATCHER
+    }
+
     private static final int EEXIST = 17;
     private static final int EINVAL = 22;
 
@@ -83,7 +97,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Attaches to an interface: from now on flows are redirected.
+     * Attaches to an interface by a {@linkplain Attachment#LINK link}: from now on flows are redirected.
      *
      * @param interfaceName for example {@code eth1}
      * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say
@@ -92,13 +106,30 @@ public final class XdpProgram implements AutoCloseable {
      * @throws IllegalArgumentException when a flow is redirected into a socket on another interface
      */
     public synchronized Mode attach(String interfaceName, Mode wanted) throws KernelException {
+        return attach(interfaceName, wanted, Attachment.LINK);
+    }
+
+    /**
+     * Attaches to an interface: from now on flows are redirected.
+     *
+     * @param interfaceName for example {@code eth1}
+     * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say. A
+     *     dispatcher that is there already has its mode, and AUTO takes it
+     * @return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}
+     * @throws KernelException EBUSY when another program is attached (with {@link Attachment#DISPATCHER}: one that is
+     *     in no dispatcher), E2BIG (the dispatcher is full), ENODEV, EPERM, EOPNOTSUPP (also where no dispatcher can be
+     *     had; the message says why), ERANGE (MTU)
+     * @throws IllegalArgumentException when a flow is redirected into a socket on another interface
+     */
+    public synchronized Mode attach(String interfaceName, Mode wanted, Attachment attachment) throws KernelException {
         requireOpen();
         Objects.requireNonNull(interfaceName, "interfaceName");
         for (String other : socketInterfaces) {
             requireSame(interfaceName, other);
         }
         String[] reason = new String[1];
-        mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
+        mode = Mode.of(SteerNative.attach(
+                handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason));
         fallback = reason[0];
         attachedTo = interfaceName;
         return mode;
@@ -117,11 +148,33 @@ public final class XdpProgram implements AutoCloseable {
         return Optional.ofNullable(fallback);
     }
 
-    /** Detaches; when it returns, nothing is redirected any more. Does nothing when not attached. */
+    /**
+     * Detaches; when it returns, nothing is redirected any more. Does nothing when not attached.
+     *
+     * @throws UncheckedIOException when libxdp could not take it out of the dispatcher; it is attached still
+     */
     public synchronized void detach() {
         requireOpen();
-        SteerNative.detach(handle);
+        int result = SteerNative.detach(handle);
+        if (result < 0) {
+            throw new UncheckedIOException(new KernelException(
+                    -result, "taking the XDP program out of the dispatcher on " + attachedTo + ": errno " + -result));
+        }
         attachedTo = null;
+    }
+
+    /**
+     * Takes a program that was attached by {@link Attachment#DISPATCHER} off its interface, after its process was
+     * killed. Other programs stay; with the last one the dispatcher goes.
+     *
+     * @param interfaceName where it is attached
+     * @param programId what {@link #programId} was while it was attached
+     * @throws KernelException ENOENT when it is not there (any more), ENODEV, EPERM
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static void detachFromDispatcher(String interfaceName, int programId) throws KernelException {
+        Xdp.require();
+        SteerNative.detachFromDispatcher(Objects.requireNonNull(interfaceName, "interfaceName"), programId);
     }
 
     /**
@@ -396,13 +449,20 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * The number by which the kernel's tracepoints and {@code bpftool prog} name the program.
+     * The number by which {@code bpftool prog} names the program. It is another one while the program is attached by
+     * {@link Attachment#DISPATCHER}, which runs a copy.
      *
      * @throws KernelException when the kernel refused
      */
     public synchronized int programId() throws KernelException {
         requireOpen();
         return Errors.ioResult(SteerNative.programId(handle), "id of the XDP program");
+    }
+
+    /** The number by which the kernel's tracepoints name the map that redirects go through. */
+    synchronized int socketsId() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(SteerNative.socketsId(handle), "id of the map of sockets");
     }
 
     /** Detaches and unloads; the second time does nothing. */

@@ -57,11 +57,11 @@ class RedirectErrorsIT {
                 XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0,
                         XdpSocketOptions.DEFAULT.rxRing(FRAMES).batch(8).mode(mode));
                 XdpProgram other = XdpProgram.load(1, 1);
-                RedirectErrors errors = RedirectErrors.open(SteerNative.programId(steer));
+                RedirectErrors errors = RedirectErrors.open(SteerNative.socketsId(steer));
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
             SteerNative.addFlow(steer, FlowKey.of(FLOW), 0);
             socket.redirectHere(other, fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500));
-            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), new String[1]);
+            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), 0, new String[1]); // by a link
             assertEquals(0, errors.count());
             send();
             while (errors.count() < PACKETS) {
