@@ -51,13 +51,14 @@ struct xdp4j_xsk {
 	uint64_t *held; /* frames that the application has: a copy, since it could write into batch */
 	uint32_t held_count;
 	struct xdp4j_umem *umem;
+	bool busy_poll;
 
 	struct xsk_socket *socket;
 	struct xdp4j_xsk *next;
 };
 
-/* Moves as many free frames into the fill ring as fit; wakes the driver where it asks for that. */
-void xdp4j_umem_refill(struct xdp4j_umem *umem);
+/* Moves as many free frames into the fill ring as fit; whether any did. */
+bool xdp4j_umem_refill(struct xdp4j_umem *umem);
 
 /* Puts the frames that the application has back into the pool. */
 void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk);

@@ -136,12 +136,17 @@ struct xdp4j_xsk_options {
 	enum xdp4j_mode mode;
 	struct xdp_desc *batch; /* where xdp4j_xsk_receive puts descriptors; owned by the caller */
 	uint32_t batch_size;
+	uint32_t busy_poll_budget; /* packets a look at an empty ring takes from the device, to 65,535; 0: no busy poll */
 };
 
 /*
  * Binds a socket to a queue. All sockets of one UMEM are on the same interface and queue and share its fill ring; they
  * inherit the first one's mode. The UMEM holds the queue from the first socket on until it is closed. A queue that was
  * let go just now may still be taken: EBUSY is retried for three seconds.
+ *
+ * Busy poll (Documentation/networking/napi.rst) needs Linux 5.11, or it is -ENOPROTOOPT, and CAP_NET_ADMIN, or -EPERM.
+ * Unless napi_defer_hard_irqs and gro_flush_timeout of the interface are set, interrupts go on beside it. Whether it
+ * takes effect: xdp4j_xsk_napi_id.
  */
 XDP4J_API int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
 			     struct xdp4j_error *error);
@@ -149,6 +154,13 @@ XDP4J_API int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk);
 
 /* Asked of the kernel (XDP_OPTIONS), not remembered. 1, 0 or -errno. */
 XDP4J_API int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk);
+
+/*
+ * The NAPI instance that busy poll runs (SO_INCOMING_NAPI_ID), or -errno. 0: none, so that busy poll has no effect.
+ * From Linux 6.13 on the socket gets it when it is bound, if the driver has told the kernel which NAPI serves the queue
+ * (veth does not); before, with the first packet.
+ */
+XDP4J_API int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk);
 
 /* Packets in the RX ring now, those of the batch last handed out not among them. */
 XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
@@ -158,7 +170,8 @@ XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_stati
 
 /*
  * Gives the frames of the previous batch back, refills the fill ring from the frame pool, and takes the next batch:
- * up to batch_size descriptors, whose addr is the offset of the packet's first byte in the UMEM.
+ * up to batch_size descriptors, whose addr is the offset of the packet's first byte in the UMEM. With busy poll a ring
+ * found empty costs a system call, in which the driver puts packets there.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 

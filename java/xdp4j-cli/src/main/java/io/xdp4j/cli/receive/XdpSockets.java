@@ -48,7 +48,10 @@ final class XdpSockets implements Sockets {
         // As many frames as the fill ring takes: then that ring alone says how many packets can wait.
         umem = Umem.open(settings.frameSize(), settings.fillRing(), settings.fillRing());
         program = XdpProgram.load(settings.flows().size(), settings.device().rxQueues());
-        XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), settings.batch(), settings.mode());
+        XdpSocketOptions options = XdpSocketOptions.DEFAULT
+                .rxRing(settings.rxRing())
+                .batch(settings.batch())
+                .mode(settings.mode());
         for (Flow flow : settings.flows()) {
             XdpSocket socket = XdpSocket.open(umem, name, settings.queue(), options);
             sockets.add(socket);
