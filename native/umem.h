@@ -18,6 +18,8 @@
 
 #include "xdp4j.h"
 
+#define HUGE_PAGE_BYTES (2ull << 20) /* whatever the system's default is: small rings shall not take 1 GiB */
+
 struct xdp4j_umem {
 	struct xsk_ring_prod fill;
 	uint64_t *free;      /* a stack: the frame used last is the one most likely still in the cache */
@@ -28,6 +30,7 @@ struct xdp4j_umem {
 	void *area;
 	uint64_t bytes;
 	bool huge_pages;
+	char huge_page_refusal[384]; /* why not */
 	struct xsk_umem *umem;
 	struct xsk_ring_cons completion; /* nothing is sent; the kernel wants one all the same */
 	struct xdp4j_xsk *sockets;       /* linked by xdp4j_xsk.next */
@@ -56,6 +59,12 @@ struct xdp4j_xsk {
 	struct xsk_socket *socket;
 	struct xdp4j_xsk *next;
 };
+
+/*
+ * Sets area, bytes, which may be more than wanted, and on which pages they are. Pinned for good once registered: so
+ * either huge pages set aside by the administrator, or ordinary pages. Nothing is touched, so no page is taken yet.
+ */
+int xdp4j_umem_map(struct xdp4j_umem *umem, uint64_t wanted, int numa_node, struct xdp4j_error *error);
 
 /* Moves as many free frames into the fill ring as fit; whether any did. */
 bool xdp4j_umem_refill(struct xdp4j_umem *umem);

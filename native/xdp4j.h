@@ -47,6 +47,7 @@ struct xdp4j_netdev {
 	uint32_t rx_queues; /* in use (ETHTOOL_GCHANNELS); 1 where the driver does not tell */
 	uint32_t up;        /* 1 or 0, by the administrator's will (IFF_UP) */
 	uint32_t loopback;  /* 1 or 0 (IFF_LOOPBACK) */
+	int32_t numa_node;  /* that the device is attached to; -1: none, or sysfs does not tell */
 };
 
 /* Needs no privilege. -ENODEV when there is no such interface in this network namespace. */
@@ -93,6 +94,7 @@ struct xdp4j_umem_options {
 	uint32_t frame_size; /* 2,048 or 4,096: bytes of a frame, of which 256 are headroom */
 	uint32_t frames;     /* at least fill_ring */
 	uint32_t fill_ring;  /* descriptors, a power of two */
+	int32_t numa_node;   /* where the memory is to be while that node has some; -1: anywhere */
 };
 
 /* Where every frame is. */
@@ -115,6 +117,9 @@ XDP4J_API void *xdp4j_umem_area(const struct xdp4j_umem *umem);
 XDP4J_API uint64_t xdp4j_umem_bytes(const struct xdp4j_umem *umem);
 XDP4J_API bool xdp4j_umem_huge_pages(const struct xdp4j_umem *umem);
 
+/* Why not, and what would help: a line without a full stop that lives as long as the UMEM. NULL when on huge pages. */
+XDP4J_API const char *xdp4j_umem_huge_page_refusal(const struct xdp4j_umem *umem);
+
 /* Counts every frame. To be called by the thread that receives, or while none does. */
 XDP4J_API void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit);
 
@@ -136,7 +141,7 @@ struct xdp4j_xsk_options {
 	enum xdp4j_mode mode;
 	struct xdp_desc *batch; /* where xdp4j_xsk_receive puts descriptors; owned by the caller */
 	uint32_t batch_size;
-	uint32_t busy_poll_budget; /* packets a look at an empty ring takes from the device, to 65,535; 0: no busy poll */
+	uint32_t busy_poll_budget; /* packets an empty ring takes from the device at a look, to 65,535; 0: none */
 };
 
 /*

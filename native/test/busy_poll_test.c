@@ -19,7 +19,9 @@
 static struct xdp4j_error error;
 static struct xdp_desc batches[2][BATCH];
 
-static const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = RING, .fill_ring = RING };
+static const struct xdp4j_umem_options umem_options = {
+	.frame_size = 2048, .frames = RING, .fill_ring = RING, .numa_node = -1
+};
 
 static struct xdp4j_xsk_options with_budget(uint32_t budget, int socket)
 {

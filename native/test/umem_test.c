@@ -30,7 +30,9 @@ struct receiver {
 static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t frames, uint32_t fill_ring,
 			  uint32_t rx_ring, enum xdp4j_mode mode)
 {
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = frames, .fill_ring = fill_ring };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = frames, .fill_ring = fill_ring, .numa_node = -1
+	};
 	struct flow_key key = { 0 };
 
 	receiver->count = sockets;
@@ -243,10 +245,10 @@ static void test_bad_options(void)
 		struct xdp4j_umem_options options;
 		const char *text;
 	} cases[] = {
-		{ { 1024, 64, 64 }, "frame size 1024: use 2048 or 4096" },
-		{ { 2048, 64, 48 }, "fill ring of 48: use a power of two" },
-		{ { 2048, 64, 0 }, "fill ring of 0: use a power of two" },
-		{ { 2048, 32, 64 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+		{ { 1024, 64, 64, -1 }, "frame size 1024: use 2048 or 4096" },
+		{ { 2048, 64, 48, -1 }, "fill ring of 48: use a power of two" },
+		{ { 2048, 64, 0, -1 }, "fill ring of 0: use a power of two" },
+		{ { 2048, 32, 64, -1 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
 	};
 	struct xdp4j_umem *umem;
 
@@ -267,7 +269,7 @@ static void test_bad_socket(void)
 	struct xdp4j_xsk *xsk;
 
 	open_receiver(&receiver, 1, RING, RING, RING, XDP4J_MODE_AUTO);
-	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING }, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING, -1 }, &error), "%s", error.text);
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EBUSY, "a queue was taken twice");
 	CHECK(strstr(error.text, "queue 0 of rx0 is taken"), "%s", error.text);
 	close_receiver(&receiver);
@@ -275,7 +277,7 @@ static void test_bad_socket(void)
 	xdp4j_xsk_close(xsk);
 	CHECK(!xdp4j_umem_close(umem), "close");
 
-	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING }, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING, -1 }, &error), "%s", error.text);
 	options.queue = 1;
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EINVAL, "a queue that is not there");
 	CHECK(strstr(error.text, "rx0 has no queue 1"), "%s", error.text);
@@ -296,7 +298,7 @@ static void test_bad_socket(void)
 /* A buffer that outlives its UMEM reads zeros, takes what is written, and does not fault. */
 static void test_area_after_close(void)
 {
-	const struct xdp4j_umem_options options = { 2048, RING, RING };
+	const struct xdp4j_umem_options options = { 2048, RING, RING, -1 };
 	struct xdp4j_umem *umem;
 	volatile uint8_t *area;
 	uint64_t bytes;

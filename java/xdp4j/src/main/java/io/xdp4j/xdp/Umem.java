@@ -5,6 +5,7 @@ import io.xdp4j.jni.UmemNative;
 import io.xdp4j.packet.KernelException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,6 +42,7 @@ public final class Umem implements AutoCloseable {
     private final int frames;
     private final int fillRing;
     private final boolean hugePages;
+    private final Optional<String> hugePageRefusal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private int sockets;
 
@@ -51,6 +53,7 @@ public final class Umem implements AutoCloseable {
         this.frames = frames;
         this.fillRing = fillRing;
         this.hugePages = UmemNative.hugePages(handle);
+        this.hugePageRefusal = Optional.ofNullable(UmemNative.hugePageRefusal(handle));
         unmapWhenUnreachable(area, UmemNative.address(handle));
     }
 
@@ -80,8 +83,21 @@ public final class Umem implements AutoCloseable {
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
     public static Umem open(int frameSize, int frames, int fillRing) throws KernelException {
+        return open(frameSize, frames, fillRing, -1);
+    }
+
+    /**
+     * The same, with the memory on a NUMA node while that has some: on the one of the interface's device the network
+     * card reaches it fastest. The receiving thread wants a CPU of that node then ({@code lscpu} lists them). When the
+     * node has no memory left, the kernel takes it from another.
+     *
+     * @param numaNode for example {@link NetDevice#numaNode()}; -1 for any
+     * @throws KernelException as {@link #open(int, int, int)}; EINVAL when there is no such node
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static Umem open(int frameSize, int frames, int fillRing, int numaNode) throws KernelException {
         Xdp.require();
-        return new Umem(UmemNative.open(frameSize, frames, fillRing), frameSize, frames, fillRing);
+        return new Umem(UmemNative.open(frameSize, frames, fillRing, numaNode), frameSize, frames, fillRing);
     }
 
     /** The frames, mapped once; packets are read from it through {@link io.xdp4j.packet.PacketBatch}. */
@@ -107,6 +123,14 @@ public final class Umem implements AutoCloseable {
     /** Whether the memory is on huge pages. */
     public boolean hugePages() {
         return hugePages;
+    }
+
+    /**
+     * Why the memory is not on huge pages, how many it takes, how many are free and how to set more aside, in one line;
+     * empty when it is on huge pages. It works without, with more misses of the CPU's address cache (TLB).
+     */
+    public Optional<String> hugePageRefusal() {
+        return hugePageRefusal;
     }
 
     /**

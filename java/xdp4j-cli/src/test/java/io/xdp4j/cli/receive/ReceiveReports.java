@@ -59,7 +59,7 @@ public final class ReceiveReports {
     /** For the interface rx0, which need not be there. */
     public static ReceiveSettings settings(Backend backend, int ring, LedgerSnapshot ledger) {
         return new ReceiveSettings(
-                new NetDevice("rx0", 1, 1_500, 4, true, false),
+                new NetDevice("rx0", 1, 1_500, 4, true, false, -1),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
                 0,
