@@ -309,6 +309,21 @@ XDP4J_API int xdp4j_udp_receive_buffer(const struct xdp4j_udp *udp);
 XDP4J_API int xdp4j_udp_statistics(const struct xdp4j_udp *udp, struct xdp4j_udp_statistics *statistics);
 XDP4J_API void xdp4j_udp_close(struct xdp4j_udp *udp);
 
+/* ------------------------------------------------------------------------------------------------ thread.c */
+
+/*
+ * The calling thread runs on this CPU alone from now on, and so do threads that it starts. -EINVAL names the CPUs that
+ * it may have.
+ */
+XDP4J_API int xdp4j_thread_pin(int cpu, struct xdp4j_error *error);
+
+/*
+ * SCHED_FIFO for the calling thread, priority 1 to 99; threads that it starts are ordinary. Whatever is not realtime
+ * gets its CPU only while it waits, and for what the kernel keeps back (/proc/sys/kernel/sched_rt_runtime_us: 50 ms of
+ * each second). -EPERM without CAP_SYS_NICE or RLIMIT_RTPRIO.
+ */
+XDP4J_API int xdp4j_thread_realtime(int priority, struct xdp4j_error *error);
+
 /* ------------------------------------------------------------------------------------------------ source.c */
 
 struct xdp4j_source;

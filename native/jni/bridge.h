@@ -26,7 +26,8 @@ struct native_class {
 #define NATIVE_CLASS(name, methods) { "io/xdp4j/jni/" name, methods, sizeof(methods) / sizeof((methods)[0]) }
 
 extern const struct native_class xdp4j_netdev_natives, xdp4j_umem_natives, xdp4j_xsk_natives, xdp4j_steer_natives,
-	xdp4j_redirect_errors_natives, xdp4j_membership_natives, xdp4j_udp_natives, xdp4j_source_natives;
+	xdp4j_redirect_errors_natives, xdp4j_membership_natives, xdp4j_udp_natives, xdp4j_source_natives,
+	xdp4j_thread_natives;
 
 /* Sets the elements of a long[], in the order that the Java class states. */
 #define SET_LONGS(env, array, ...)                                                                                     \

@@ -8,7 +8,10 @@ import io.xdp4j.packet.PacketSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The thread that receives from the sources of one queue: it visits each in turn, hands what is there to the handler,
@@ -39,6 +42,8 @@ public final class Receiver implements AutoCloseable {
     private final PacketSource[] sources;
     private final PacketHandler handler;
     private final IdleStrategy idle;
+    private final ThreadPlacement placement;
+    private final CompletableFuture<Void> placed = new CompletableFuture<>();
     private volatile boolean stopping;
 
     // Written by the thread alone, for any to read.
@@ -50,13 +55,19 @@ public final class Receiver implements AutoCloseable {
 
     private long lastLookNs; // the thread's own
 
-    private Receiver(String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
+    private Receiver(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources) {
         this.sources = sources.toArray(PacketSource[]::new);
         this.taken = new long[this.sources.length];
         this.handled = new long[this.sources.length];
         this.looks = new long[this.sources.length];
         this.handler = handler;
         this.idle = idle;
+        this.placement = placement;
         this.thread = new Thread(this::run, name);
     }
 
@@ -70,12 +81,56 @@ public final class Receiver implements AutoCloseable {
      */
     public static Receiver start(
             String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
+        return startThread(name, idle, ThreadPlacement.NONE, handler, sources);
+    }
+
+    /**
+     * Starts the thread on a CPU or with a priority of its own, which it has before its first look at the sources.
+     *
+     * @param placement applied by the thread
+     * @throws KernelException what {@link ThreadPlacement#apply()} was refused; the thread has then ended, without a
+     *     look
+     * @throws UnsupportedOperationException when the native library is not there, likewise
+     * @see #start(String, IdleStrategy, PacketHandler, List)
+     */
+    public static Receiver start(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources)
+            throws KernelException {
+        Receiver receiver = startThread(name, idle, Objects.requireNonNull(placement, "placement"), handler, sources);
+        receiver.awaitPlacement();
+        return receiver;
+    }
+
+    private static Receiver startThread(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources) {
         if (sources.isEmpty()) {
             throw new IllegalArgumentException("a receiver needs a source");
         }
-        Receiver receiver = new Receiver(name, idle, handler, sources);
+        Receiver receiver = new Receiver(name, idle, placement, handler, sources);
         receiver.thread.start();
         return receiver;
+    }
+
+    private void awaitPlacement() throws KernelException {
+        try {
+            placed.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KernelException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof RuntimeException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -171,6 +226,18 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            placement.apply();
+            placed.complete(null);
+        } catch (Throwable e) { // any: start waits for the answer
+            failure = e;
+            placed.completeExceptionally(e);
+            return;
+        }
+        receive();
+    }
+
+    private void receive() {
         lastLookNs = System.nanoTime();
         try {
             while (!stopping) {
