@@ -150,8 +150,7 @@ struct xdp4j_xsk_options {
  * let go just now may still be taken: EBUSY is retried for three seconds.
  *
  * Busy poll (Documentation/networking/napi.rst) needs Linux 5.11, or it is -ENOPROTOOPT, and CAP_NET_ADMIN, or -EPERM.
- * Unless napi_defer_hard_irqs and gro_flush_timeout of the interface are set, interrupts go on beside it. Whether it
- * takes effect: xdp4j_xsk_napi_id.
+ * Interrupts go on beside it unless the interface defers them. Whether it takes effect: xdp4j_xsk_napi_id.
  */
 XDP4J_API int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
 			     struct xdp4j_error *error);
@@ -311,10 +310,7 @@ XDP4J_API void xdp4j_udp_close(struct xdp4j_udp *udp);
 
 /* ------------------------------------------------------------------------------------------------ thread.c */
 
-/*
- * The calling thread runs on this CPU alone from now on, and so do threads that it starts. -EINVAL names the CPUs that
- * it may have.
- */
+/* The calling thread, and threads that it starts, run on this CPU alone from now on. -EINVAL names those to be had. */
 XDP4J_API int xdp4j_thread_pin(int cpu, struct xdp4j_error *error);
 
 /*

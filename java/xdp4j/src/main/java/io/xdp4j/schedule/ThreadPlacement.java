@@ -41,7 +41,7 @@ public record ThreadPlacement(OptionalInt cpu, OptionalInt priority) {
     }
 
     /**
-     * Places the calling thread, for as long as it lives. The CPU comes first, and remains when the priority is refused.
+     * Places the calling thread, for as long as it lives. The CPU comes first, and stays when the priority is refused.
      *
      * @throws KernelException EINVAL names the CPUs that the thread may have; EPERM without CAP_SYS_NICE or {@code
      *     ulimit -r}

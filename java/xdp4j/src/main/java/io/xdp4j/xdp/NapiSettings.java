@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
  * XdpSocketOptions#busyPoll(int)}) wants to be late: what was set and what was there before. They hold for all queues
  * of the interface and all programs that use it, until somebody sets others: {@link #close()} puts back what was there.
  *
- * <p>{@code apply("eth1", 2, 200_000)} is the example of those who brought busy poll to AF_XDP. A receiver that does not
- * look for longer than the time-out gets its packets by interrupts again.
+ * <p>{@code apply("eth1", 2, 200_000)} is the example of those who brought busy poll to AF_XDP. A receiver that does
+ * not look for longer than the time-out gets its packets by interrupts again.
  *
  * <p>After a kill nobody closes. Another process can, with {@code new NapiSettings(...).restore()} and the five values,
  * which it has noted from {@link #apply}.
