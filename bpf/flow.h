@@ -38,7 +38,7 @@ struct flow_counters {
 	__u64 no_socket;       /* of these: passed to the stack, no socket on the queue that they arrived on */
 	__u64 wrong_queue;     /* of these: passed to the stack, the socket in the slot serves another queue */
 	__u64 no_metadata;     /* of these: passed to the stack, the driver leaves no room for metadata */
-	__u64 too_large;       /* of these: passed to the stack, longer than a frame of the socket holds */
+	__u64 too_large;       /* of these: passed to the stack, longer than the socket takes */
 	__u64 largest_refused; /* bytes of the longest of these; of all CPUs together the largest, not the sum */
 	__u64 invalid; /* not seen: passed to the stack, to the flow's address and port with a length that cannot be */
 	__u64 fragmented; /* not seen: passed to the stack, the first fragment of a datagram to the flow */

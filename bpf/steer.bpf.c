@@ -50,7 +50,7 @@ struct {
 	__uint(max_entries, 1);
 } per_program SEC(".maps");
 
-/* By slot: the longest packet that a frame of the socket holds, beside XDP_PACKET_HEADROOM. */
+/* By slot: the longest packet that the socket takes, in one frame or in several. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);

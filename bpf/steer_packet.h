@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Reads a packet as far as the UDP payload, and the RTP header there: what steer.bpf.c looks up and watches. */
+/*
+ * Reads a packet as far as the UDP payload, and the RTP header there: what steer.bpf.c looks up and watches.
+ *
+ * Of a packet in several buffers only the first lies between data and data_end. The headers have to be in it; only what
+ * stands behind IPv4 options may be further on.
+ */
 #ifndef XDP4J_STEER_PACKET_H
 #define XDP4J_STEER_PACKET_H
 

@@ -87,7 +87,7 @@ static int open_event(int tracepoint, int cpu, const char *filter)
 	return fd;
 }
 
-int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t program, struct xdp4j_error *error)
+int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t sockets, struct xdp4j_error *error)
 {
 	int cpus = libbpf_num_possible_cpus();
 	struct xdp4j_redirect_errors *errors;
@@ -101,7 +101,7 @@ int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t prog
 	errors = calloc(1, sizeof(*errors) + (size_t)cpus * sizeof(errors->events[0]));
 	if (!errors)
 		return xdp4j_fail(error, ENOMEM, "out of memory");
-	snprintf(filter, sizeof(filter), "prog_id == %u && (err == -%d || err == -%d)", program, EINVAL, ENXIO);
+	snprintf(filter, sizeof(filter), "map_id == %u && (err == -%d || err == -%d)", sockets, EINVAL, ENXIO);
 	for (int cpu = 0; cpu < cpus; cpu++) {
 		int fd = open_event(tracepoint, cpu, filter);
 

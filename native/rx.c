@@ -40,25 +40,12 @@ void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk)
 	xsk->held_count = 0;
 }
 
-int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
+/* A packet is one descriptor. */
+static int receive_frames(struct xdp4j_xsk *xsk)
 {
-	struct xdp4j_umem *umem = xsk->umem;
 	uint32_t count, first;
 
-	xdp4j_xsk_give_back_batch(xsk);
-	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
-	if (umem->free_count && xdp4j_umem_refill(umem) && !xsk->busy_poll && xsk_ring_prod__needs_wakeup(&umem->fill))
-		enter_kernel(umem->anchor);
 	count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first);
-	/*
-	 * On this socket and not the anchor, on which no packet arrives: before Linux 6.13 the packets tell a socket
-	 * which NAPI is its own. Packets that are there already are taken first. A driver that ran out of frames gets
-	 * the new ones by this call too: without frames the ring is soon empty.
-	 */
-	if (!count && xsk->busy_poll) {
-		enter_kernel(xsk->socket);
-		count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first);
-	}
 	for (uint32_t i = 0; i < count; i++) {
 		xsk->batch[i] = *xsk_ring_cons__rx_desc(&xsk->rx, first + i);
 		xsk->held[i] = xsk->batch[i].addr;
@@ -67,6 +54,72 @@ int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 	if (count)
 		xsk_ring_cons__release(&xsk->rx, count);
 	xsk->held_count = count;
+	return count;
+}
+
+/* Copies a packet of `count` descriptors to its slot and gives its frames back; whether the batch has it now. */
+static bool receive_long_packet(struct xdp4j_xsk *xsk, uint32_t first, uint32_t count, uint32_t index)
+{
+	struct xdp4j_umem *umem = xsk->umem;
+	uint64_t slot = xsk->slots[index];
+	uint32_t bytes = assembly_copy(&umem->assembly, umem->area, slot, &xsk->rx, first, count);
+
+	xsk->batch[index] = (struct xdp_desc){ .addr = slot, .len = bytes };
+	for (uint32_t i = 0; i < count; i++)
+		xdp4j_umem_give_back(umem, xsk_ring_cons__rx_desc(&xsk->rx, first + i)->addr);
+	return bytes;
+}
+
+/*
+ * A packet is one descriptor or several. All of them come at once with copies, as far as Linux 6.18 goes; where they do
+ * not, the first ones stay in the ring until the last is there.
+ */
+static int receive_packets(struct xdp4j_xsk *xsk)
+{
+	uint32_t first = xsk->rx.cached_cons;
+	uint32_t available = __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - first;
+	uint32_t count = 0, taken = 0, descriptors;
+
+	while (count < xsk->batch_size && (descriptors = assembly_count(&xsk->rx, first + taken, available - taken))) {
+		if (descriptors == 1) {
+			xsk->batch[count] = *xsk_ring_cons__rx_desc(&xsk->rx, first + taken);
+			xsk->held[xsk->held_count++] = xsk->batch[count++].addr;
+		} else {
+			count += receive_long_packet(xsk, first + taken, descriptors, count);
+		}
+		taken += descriptors;
+	}
+	xsk->rx.cached_cons = first + taken;
+	xsk->rx.cached_prod = first + available;
+	if (taken)
+		xsk_ring_cons__release(&xsk->rx, taken);
+	return count;
+}
+
+static int take_batch(struct xdp4j_xsk *xsk)
+{
+	return xsk->slots ? receive_packets(xsk) : receive_frames(xsk);
+}
+
+int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
+{
+	struct xdp4j_umem *umem = xsk->umem;
+	int count;
+
+	xdp4j_xsk_give_back_batch(xsk);
+	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
+	if (umem->free_count && xdp4j_umem_refill(umem) && !xsk->busy_poll && xsk_ring_prod__needs_wakeup(&umem->fill))
+		enter_kernel(umem->anchor);
+	count = take_batch(xsk);
+	/*
+	 * On this socket and not the anchor, on which no packet arrives: before Linux 6.13 the packets tell a socket
+	 * which NAPI is its own. Packets that are there already are taken first. A driver that ran out of frames gets
+	 * the new ones by this call too: without frames the ring is soon empty.
+	 */
+	if (!count && xsk->busy_poll) {
+		enter_kernel(xsk->socket);
+		count = take_batch(xsk);
+	}
 	return count;
 }
 

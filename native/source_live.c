@@ -70,12 +70,14 @@ static int park(struct source_live *live, struct xdp4j_error *error)
 	return 0;
 }
 
-static int check_device(const struct source_device *device, struct xdp4j_error *error)
+static int check_device(const struct source_device *device, uint32_t size, struct xdp4j_error *error)
 {
 	int transmits;
 
 	if (!device->ethernet)
 		return xdp4j_fail(error, EOPNOTSUPP, "%s is no Ethernet interface: live frames need one", device->name);
+	if (size > sysconf(_SC_PAGESIZE))
+		return xdp4j_fail(error, EOPNOTSUPP, "live frames are less than a page, and not of %u bytes", size);
 	transmits = source_device_transmits_xdp(device->ifindex);
 	if (transmits < 0)
 		return xdp4j_fail(error, -transmits, "asking %s for its XDP features: %s", device->name,
@@ -152,7 +154,7 @@ int source_live_open(struct source_live **out, const struct xdp4j_source_options
 	struct source_live *live;
 	int result;
 
-	result = check_device(device, error);
+	result = check_device(device, options->size, error);
 	if (result)
 		return result;
 	live = calloc(1, sizeof(*live));

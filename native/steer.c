@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of bpf/steer.bpf.c: load, attach, fill its maps, read its counters. */
+/* bpf/steer.bpf.c: load it, fill its maps, read its counters. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -9,22 +8,13 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <linux/if_link.h>
 #include <linux/membarrier.h>
 
 #include "error.h"
-#include "steer.skel.h"
+#include "steer.h"
 
 #define FLOWS_MAX (1u << 14) /* of 4.6 KiB, for the sequence watch: 72 MiB of kernel memory */
 #define SLOTS_MAX (1u << 22) /* of 24 bytes: 96 MiB */
-
-struct xdp4j_steer {
-	struct steer *skeleton;
-	int link; /* -1 while not attached */
-	uint32_t flows;
-	uint32_t queues;
-	int cpus; /* possible ones: a per-CPU map has a value for each */
-};
 
 static int explain_load(int code, struct xdp4j_error *error)
 {
@@ -43,7 +33,8 @@ static int explain_load(int code, struct xdp4j_error *error)
 	}
 }
 
-int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error)
+int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
+		     struct xdp4j_error *error)
 {
 	struct xdp4j_steer *steer;
 	int result;
@@ -71,6 +62,8 @@ int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, 
 		goto close;
 	}
 	steer->skeleton->rodata->queues = queues;
+	if (multi_buffer)
+		bpf_program__set_flags(steer->skeleton->progs.steer, BPF_F_XDP_HAS_FRAGS);
 	bpf_map__set_max_entries(steer->skeleton->maps.flows, flows);
 	bpf_map__set_max_entries(steer->skeleton->maps.sockets, flows * queues);
 	bpf_map__set_max_entries(steer->skeleton->maps.longest, flows * queues);
@@ -90,92 +83,35 @@ close:
 	return result;
 }
 
-/* Which program is in the way, for the message. */
-static uint32_t attached_program(int ifindex)
+struct steer *xdp4j_steer_open_copy(const struct xdp4j_steer *steer)
 {
-	uint32_t id = 0;
+	struct steer *copy = steer__open();
+	struct bpf_map *map;
 
-	return bpf_xdp_query_id(ifindex, 0, &id) ? 0 : id;
-}
+	if (!copy)
+		return NULL;
+	bpf_program__set_flags(copy->progs.steer, bpf_program__flags(steer->skeleton->progs.steer));
+	bpf_object__for_each_map(map, copy->obj) {
+		struct bpf_map *shared = bpf_object__find_map_by_name(steer->skeleton->obj, bpf_map__name(map));
 
-static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode, struct xdp4j_error *error)
-{
-	const char *name = mode == XDP4J_MODE_GENERIC ? "generic" : "native";
-
-	switch (code) {
-	case EBUSY:
-	case EEXIST:
-		return xdp4j_fail(error, EBUSY,
-				  "%s has an XDP program already (id %u; `bpftool prog show id %u` names it): end the "
-				  "program that attached it, or `ip link set %s xdp off`",
-				  interface, attached_program(ifindex), attached_program(ifindex), interface);
-	case EPERM:
-		return xdp4j_fail(error, EPERM,
-				  "attaching to %s: permission denied; run as root or with CAP_BPF and CAP_NET_ADMIN",
-				  interface);
-	case ERANGE:
-		return xdp4j_fail(error, ERANGE,
-				  "the MTU of %s or of its peer is too large for %s XDP: `ip link set %s mtu 1500`",
-				  interface, name, interface);
-	case EOPNOTSUPP:
-		return xdp4j_fail(error, EOPNOTSUPP, "the driver of %s has no %s XDP: use mode generic or auto",
-				  interface, name);
-	default:
-		return xdp4j_fail(error, code, "attaching to %s in %s mode: %s", interface, name, strerror(code));
+		if (bpf_map__reuse_fd(map, bpf_map__fd(shared))) {
+			steer__destroy(copy);
+			return NULL;
+		}
 	}
+	return copy;
 }
 
-static int attach_link(struct xdp4j_steer *steer, const char *interface, int ifindex, enum xdp4j_mode mode,
-		       struct xdp4j_error *error)
+static bool names_source(const struct flow_key *key)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options,
-		    .flags = mode == XDP4J_MODE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE);
-	int link = bpf_link_create(bpf_program__fd(steer->skeleton->progs.steer), ifindex, BPF_XDP, &options);
+	static const uint8_t any_source[sizeof(key->source)];
 
-	if (link < 0)
-		return explain_attach(-link, interface, ifindex, mode, error);
-	steer->link = link;
-	return mode;
-}
-
-int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
-		       struct xdp4j_error *error)
-{
-	int ifindex = if_nametoindex(interface);
-	int result;
-
-	error->text[0] = '\0';
-	if (!ifindex)
-		return xdp4j_fail(error, ENODEV, "no interface '%s': `ip link` lists them", interface);
-	if (steer->link >= 0)
-		return xdp4j_fail(error, EBUSY, "the XDP program is attached already");
-	if (mode == XDP4J_MODE_GENERIC)
-		return attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, error);
-	result = attach_link(steer, interface, ifindex, XDP4J_MODE_NATIVE, error);
-	if (result >= 0 || mode != XDP4J_MODE_AUTO || result == -EBUSY || result == -EPERM)
-		return result;
-	/* *error keeps why native was refused: the caller reports the fallback. */
-	struct xdp4j_error generic;
-
-	result = attach_link(steer, interface, ifindex, XDP4J_MODE_GENERIC, &generic);
-	if (result < 0)
-		*error = generic;
-	return result;
-}
-
-void xdp4j_steer_detach(struct xdp4j_steer *steer)
-{
-	if (steer->link < 0)
-		return;
-	bpf_link_detach(steer->link);
-	close(steer->link);
-	steer->link = -1;
+	return memcmp(key->source, any_source, sizeof(any_source));
 }
 
 int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
 			 struct xdp4j_error *error)
 {
-	static const uint8_t any_source[sizeof(key->source)];
 	int result;
 
 	if (flow >= steer->flows)
@@ -185,9 +121,61 @@ int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, 
 		return xdp4j_fail(error, EEXIST, "the flow is there already");
 	if (result)
 		return xdp4j_fail(error, -result, "adding a flow: %s", strerror(-result));
-	if (memcmp(key->source, any_source, sizeof(any_source)))
+	if (names_source(key))
 		steer->skeleton->bss->source_specific_flows++;
 	return 0;
+}
+
+/* synchronize_rcu() for those who are not the kernel. */
+void xdp4j_steer_synchronize(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow)
+{
+	uint32_t found;
+	int result = bpf_map__lookup_elem(steer->skeleton->maps.flows, key, sizeof(*key), &found, sizeof(found), 0);
+
+	if (result)
+		return result;
+	if (found != flow)
+		return -ENOENT;
+	result = bpf_map__delete_elem(steer->skeleton->maps.flows, key, sizeof(*key), 0);
+	if (result)
+		return result;
+	if (names_source(key))
+		steer->skeleton->bss->source_specific_flows--;
+	xdp4j_steer_synchronize();
+	return 0;
+}
+
+int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow)
+{
+	struct bpf_map *watches = steer->skeleton->maps.watches;
+	struct flow_counters counters[steer->cpus];
+	const uint64_t no_strays = 0;
+	void *watch;
+	int result;
+
+	if (flow >= steer->flows)
+		return -EINVAL;
+	watch = calloc(1, bpf_map__value_size(watches));
+	if (!watch)
+		return -ENOMEM;
+	result = bpf_map__update_elem(watches, &flow, sizeof(flow), watch, bpf_map__value_size(watches), 0);
+	free(watch);
+	memset(counters, 0, sizeof(counters));
+	if (!result)
+		result = bpf_map__update_elem(steer->skeleton->maps.per_flow, &flow, sizeof(flow), counters,
+					      sizeof(counters), 0);
+	for (uint32_t queue = 0; !result && queue < steer->queues; queue++) {
+		uint32_t slot = flow * steer->queues + queue;
+
+		result = bpf_map__update_elem(steer->skeleton->maps.strays, &slot, sizeof(slot), &no_strays,
+					      sizeof(no_strays), 0);
+	}
+	return result;
 }
 
 int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd, uint32_t longest,
@@ -219,11 +207,7 @@ int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t 
 	if (flow >= steer->flows || queue >= steer->queues)
 		return -EINVAL;
 	result = bpf_map__delete_elem(steer->skeleton->maps.sockets, &slot, sizeof(slot), 0);
-	if (result && result != -ENOENT)
-		return result;
-	/* A program that runs just now may still have seen the socket: waits until none does (synchronize_rcu). */
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-	return 0;
+	return result == -ENOENT ? 0 : result;
 }
 
 int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum)
@@ -290,7 +274,19 @@ int xdp4j_steer_program_id(const struct xdp4j_steer *steer)
 {
 	struct bpf_prog_info info = { 0 };
 	uint32_t bytes = sizeof(info);
-	int result = bpf_obj_get_info_by_fd(xdp4j_steer_program_fd(steer), &info, &bytes);
+	int result;
+
+	if (steer->dispatched)
+		return steer->dispatched;
+	result = bpf_obj_get_info_by_fd(xdp4j_steer_program_fd(steer), &info, &bytes);
+	return result ? result : (int)info.id;
+}
+
+int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t bytes = sizeof(info);
+	int result = bpf_obj_get_info_by_fd(bpf_map__fd(steer->skeleton->maps.sockets), &info, &bytes);
 
 	return result ? result : (int)info.id;
 }

@@ -15,6 +15,11 @@ static bool power_of_two(uint32_t n)
 	return n && !(n & (n - 1));
 }
 
+static uint64_t frames_bytes(const struct xdp4j_umem_options *options)
+{
+	return (uint64_t)options->frames * options->frame_size;
+}
+
 static int check_options(const struct xdp4j_umem_options *options, struct xdp4j_error *error)
 {
 	if (options->frame_size != 2048 && options->frame_size != 4096)
@@ -24,10 +29,22 @@ static int check_options(const struct xdp4j_umem_options *options, struct xdp4j_
 	if (options->frames < options->fill_ring)
 		return xdp4j_fail(error, EINVAL, "%u frames cannot fill a ring of %u: use at least as many frames",
 				  options->frames, options->fill_ring);
-	if ((uint64_t)options->frames * options->frame_size > INT32_MAX - HUGE_PAGE_BYTES)
+	if (frames_bytes(options) > INT32_MAX - HUGE_PAGE_BYTES)
 		return xdp4j_fail(error, EINVAL,
 				  "%u frames of %u bytes are more than the 2 GiB that one buffer can hold: use fewer",
 				  options->frames, options->frame_size);
+	if (options->longest_packet > XDP4J_LONGEST_PACKET)
+		return xdp4j_fail(error, EINVAL, "longest packet of %u bytes: IP allows %u", options->longest_packet,
+				  XDP4J_LONGEST_PACKET);
+	if (assembly_is_needed(options) && !options->long_packets)
+		return xdp4j_fail(error, EINVAL,
+				  "packets of %u bytes, but room for none of them: use the sum of the sockets' batches",
+				  options->longest_packet);
+	if (frames_bytes(options) + assembly_bytes(options) > INT32_MAX - HUGE_PAGE_BYTES)
+		return xdp4j_fail(error, EINVAL,
+				  "%u frames of %u bytes and %u packets of %u are more than the 2 GiB that one buffer "
+				  "can hold: use fewer",
+				  options->frames, options->frame_size, options->long_packets, options->longest_packet);
 	return 0;
 }
 
@@ -39,7 +56,7 @@ static int register_umem(struct xdp4j_umem *umem, const struct xdp4j_umem_option
 		.frame_size = options->frame_size,
 	};
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-	uint64_t bytes = (uint64_t)options->frames * options->frame_size;
+	uint64_t bytes = frames_bytes(options);
 	int result;
 
 	/* May be refused, and is needless with CAP_IPC_LOCK: what counts is whether the registration succeeds. */
@@ -79,12 +96,15 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 		result = xdp4j_fail(error, ENOMEM, "out of memory");
 		goto free_umem;
 	}
-	result = xdp4j_umem_map(umem, (uint64_t)options->frames * options->frame_size, options->numa_node, error);
+	result = xdp4j_umem_map(umem, frames_bytes(options) + assembly_bytes(options), options->numa_node, error);
 	if (result)
 		goto free_pool;
-	result = register_umem(umem, options, error);
+	result = assembly_open(&umem->assembly, options, frames_bytes(options), error);
 	if (result)
 		goto unmap;
+	result = register_umem(umem, options, error);
+	if (result)
+		goto close_assembly;
 
 	/* Before any bind, so that a packet finds a frame from the first moment on. */
 	for (uint32_t frame = options->frames; frame-- > 0;)
@@ -93,6 +113,8 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 	*out = umem;
 	return 0;
 
+close_assembly:
+	assembly_close(&umem->assembly);
 unmap:
 	munmap(umem->area, umem->bytes);
 free_pool:
@@ -181,6 +203,7 @@ int xdp4j_umem_close(struct xdp4j_umem *umem)
 	/* The same range, empty: zeros that cost no memory. */
 	mmap(umem->area, umem->bytes, PROT_READ | PROT_WRITE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	assembly_close(&umem->assembly);
 	free(umem->free);
 	free(umem);
 	return 0;

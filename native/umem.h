@@ -8,6 +8,8 @@
  *
  * The kernel keeps a frame when it drops a packet that it had taken one for (RX ring full, in copy mode), and uses it
  * for the next packet: not lost, but not visible from here either.
+ *
+ * The frames of a packet that took several go back to the pool as soon as it has been put together (assembly.c).
  */
 #ifndef XDP4J_UMEM_H
 #define XDP4J_UMEM_H
@@ -16,6 +18,7 @@
 
 #include <xdp/xsk.h>
 
+#include "assembly.h"
 #include "xdp4j.h"
 
 #define HUGE_PAGE_BYTES (2ull << 20) /* whatever the system's default is: small rings shall not take 1 GiB */
@@ -32,6 +35,7 @@ struct xdp4j_umem {
 	bool huge_pages;
 	char huge_page_refusal[384]; /* why not */
 	struct xsk_umem *umem;
+	struct assembly assembly;
 	struct xsk_ring_cons completion; /* nothing is sent; the kernel wants one all the same */
 	struct xdp4j_xsk *sockets;       /* linked by xdp4j_xsk.next */
 
@@ -54,6 +58,7 @@ struct xdp4j_xsk {
 	uint64_t *held; /* frames that the application has: a copy, since it could write into batch */
 	uint32_t held_count;
 	struct xdp4j_umem *umem;
+	uint64_t *slots; /* batch_size of the UMEM's for long packets; NULL when a packet is one frame */
 	bool busy_poll;
 
 	struct xsk_socket *socket;

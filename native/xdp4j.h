@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole C interface of xdp4j. It knows nothing of Java: native/jni/ alone translates.
+ * The whole C interface of xdp4j, with the headers that it includes at the end. It knows nothing of Java: native/jni/
+ * alone translates.
  *
  * Errors    Set-up calls return 0 or -errno and fill in *error, whose text names the call, the value and the remedy.
  *           Hot calls (xdp4j_xsk_receive, xdp4j_udp_receive, xdp4j_*_wait, xdp4j_source_send) return a count or
@@ -86,6 +87,30 @@ XDP4J_API int xdp4j_netdev_counters_read(struct xdp4j_netdev_counters *out, cons
 /* Frees what `counters` points to, not itself. */
 XDP4J_API void xdp4j_netdev_counters_free(struct xdp4j_netdev_counters *counters);
 
+/* ------------------------------------------------------------------------------------------------ ntuple.c */
+
+/*
+ * Whether the driver takes rules that put flows on RX queues (ntuple filters, `ethtool -N`): 1, also while they are
+ * switched off and can be switched on; 0 where it does not, and *error says so; or -errno. Needs no privilege.
+ */
+XDP4J_API int xdp4j_ntuple_supported(const char *interface, struct xdp4j_error *error);
+
+/*
+ * Has the network card put the flow's packets on a queue. It stays until it is removed, whatever becomes of this
+ * process. Returns the rule's location (0 or more) or -errno: -EEXIST when somebody's rule does the same already, which
+ * is then not the caller's to remove; -EBUSY when one puts the same packets elsewhere; -EOPNOTSUPP when the driver has
+ * no such rules or they are switched off, which is left to the administrator. Needs CAP_NET_ADMIN.
+ */
+XDP4J_API int xdp4j_ntuple_add(const char *interface, const struct flow_key *key, uint32_t queue,
+			       struct xdp4j_error *error);
+
+/*
+ * Removes the rule at a location if it is still the one that xdp4j_ntuple_add made there for this flow and queue. 0, or
+ * -ENOENT when it is not.
+ */
+XDP4J_API int xdp4j_ntuple_remove(const char *interface, uint32_t location, const struct flow_key *key,
+				  uint32_t queue);
+
 /* -------------------------------------------------------------------------------------------------- umem.c */
 
 struct xdp4j_umem;
@@ -94,22 +119,32 @@ struct xdp4j_umem_options {
 	uint32_t frame_size; /* 2,048 or 4,096: bytes of a frame, of which 256 are headroom */
 	uint32_t frames;     /* at least fill_ring */
 	uint32_t fill_ring;  /* descriptors, a power of two */
-	int32_t numa_node;   /* where the memory is to be while that node has some; -1: anywhere */
+	/*
+	 * Ethernet header included. 0, or what a frame holds (its size less 256): a packet is one frame. Longer: it may
+	 * be several (multi-buffer, Linux 6.6.10), which xdp4j_xsk_receive puts together behind the frames.
+	 */
+	uint32_t longest_packet; /* up to XDP4J_LONGEST_PACKET */
+	uint32_t long_packets;   /* of several frames, in all batches at a time: the sum of the sockets' batch_size */
+	int32_t numa_node;       /* where the memory is to be while that node has some; -1: anywhere */
 };
+
+/* What the 16-bit length of an IP packet allows, an Ethernet header and two VLAN tags. */
+#define XDP4J_LONGEST_PACKET (65535 + 14 + 8)
 
 /* Where every frame is. */
 struct xdp4j_umem_audit {
 	uint32_t free;    /* in the pool, owned by nobody */
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
-	uint32_t batch;   /* in the batches last handed out */
+	uint32_t batch;   /* in the batches last handed out; those of packets put together are free again */
 	uint32_t kernel;  /* nowhere here, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
 
 /*
- * Memory for frames, registered with the kernel, and the fill ring of the one queue that it serves, filled. Uses huge
- * pages where the system has some to spare.
+ * Memory for frames, registered with the kernel, and the fill ring of the one queue that it serves, filled. Behind the
+ * frames the room for long packets, if they were asked for, of which the kernel knows nothing. Uses huge pages where
+ * the system has some to spare.
  */
 XDP4J_API int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *options,
 			      struct xdp4j_error *error);
@@ -146,8 +181,9 @@ struct xdp4j_xsk_options {
 
 /*
  * Binds a socket to a queue. All sockets of one UMEM are on the same interface and queue and share its fill ring; they
- * inherit the first one's mode. The UMEM holds the queue from the first socket on until it is closed. A queue that was
- * let go just now may still be taken: EBUSY is retried for three seconds.
+ * inherit the first one's mode, and the UMEM's longest packet. The UMEM holds the queue from the first socket on until
+ * it is closed. A queue that was let go just now may still be taken: EBUSY is retried for three seconds. -ENOBUFS when
+ * the UMEM has not enough room for long packets left for this batch_size.
  *
  * Busy poll (Documentation/networking/napi.rst) needs Linux 5.11, or it is -ENOPROTOOPT, and CAP_NET_ADMIN, or -EPERM.
  * Interrupts go on beside it unless the interface defers them. Whether it takes effect: xdp4j_xsk_napi_id.
@@ -166,7 +202,7 @@ XDP4J_API int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk);
  */
 XDP4J_API int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk);
 
-/* Packets in the RX ring now, those of the batch last handed out not among them. */
+/* Packets in the RX ring now, those of the batch last handed out not among them. Any thread. */
 XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
 
 /* The kernel's XDP_STATISTICS. 0 or -errno. */
@@ -174,8 +210,9 @@ XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_stati
 
 /*
  * Gives the frames of the previous batch back, refills the fill ring from the frame pool, and takes the next batch:
- * up to batch_size descriptors, whose addr is the offset of the packet's first byte in the UMEM. With busy poll a ring
- * found empty costs a system call, in which the driver puts packets there.
+ * up to batch_size descriptors, one a packet, whose addr is the offset of the packet's first byte in the UMEM. A packet
+ * of several frames is copied behind the frames, which are free again at once. With busy poll a ring found empty costs
+ * a system call, in which the driver puts packets there.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 
@@ -183,8 +220,8 @@ XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 XDP4J_API int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms);
 
 /*
- * Gives back the frames of its batch and those still in its RX ring, then closes. xdp4j_steer_clear_socket first, or
- * frames that arrive between the two are lost to the UMEM.
+ * Gives back the frames of its batch and those still in its RX ring, then closes. xdp4j_steer_clear_socket and
+ * xdp4j_steer_synchronize first, or frames that arrive between the two are lost to the UMEM.
  */
 XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 
@@ -192,34 +229,79 @@ XDP4J_API void xdp4j_xsk_close(struct xdp4j_xsk *xsk);
 
 struct xdp4j_steer;
 
-/* Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. */
-XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, struct xdp4j_error *error);
+/*
+ * Loads bpf/steer.bpf.c for up to `flows` flows on up to `queues` queues. Attaches nothing. With multi_buffer the
+ * kernel may show it packets of several buffers (BPF_F_XDP_HAS_FRAGS): without, drivers refuse it on an interface whose
+ * MTU is larger than a buffer of theirs.
+ */
+XDP4J_API int xdp4j_steer_load(struct xdp4j_steer **out, uint32_t flows, uint32_t queues, bool multi_buffer,
+			       struct xdp4j_error *error);
+
+/* What holds the program on its interface. */
+enum xdp4j_attachment {
+	XDP4J_ATTACH_LINK,       /* a bpf_link, by which it is alone: the kernel detaches when this process ends */
+	XDP4J_ATTACH_DISPATCHER, /* libxdp's dispatcher, beside other programs; stays when this process is killed */
+};
 
 /*
- * Attaches by bpf_link, so that the kernel detaches when this process ends however it ends. Returns the mode in force
- * (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names the program that is there already. After a fallback
- * to generic *error says why native was refused; otherwise its text is empty.
+ * Attaches to an interface. Returns the mode in force (XDP4J_MODE_NATIVE or XDP4J_MODE_GENERIC) or -errno; -EBUSY names
+ * the program that is there already. After a fallback to generic *error says why native was refused; otherwise its text
+ * is empty.
+ *
+ * Through the dispatcher a copy is attached that shares all maps with the program loaded first. Its place is that of
+ * libxdp's default priority, 50, and what it passes goes on to the next program. It needs a bpffs, CAP_SYS_ADMIN and
+ * CAP_PERFMON; -EOPNOTSUPP where the kernel or libxdp cannot do it. It never ends up attached alone.
  */
 XDP4J_API int xdp4j_steer_attach(struct xdp4j_steer *steer, const char *interface, enum xdp4j_mode mode,
-				 struct xdp4j_error *error);
+				 enum xdp4j_attachment attachment, struct xdp4j_error *error);
 
-/* After it returns no packet is redirected any more. Idempotent. */
-XDP4J_API void xdp4j_steer_detach(struct xdp4j_steer *steer);
+/*
+ * After it returns no packet is redirected any more. Idempotent. 0, or -errno when libxdp could not take it out of the
+ * dispatcher: then it is attached still.
+ */
+XDP4J_API int xdp4j_steer_detach(struct xdp4j_steer *steer);
+
+/*
+ * For a process that comes after one that was killed: takes the program of this id (xdp4j_steer_program_id while it was
+ * attached) out of the interface's dispatcher. Other programs stay; with the last one the dispatcher goes. -ENOENT when
+ * it is not there.
+ */
+XDP4J_API int xdp4j_steer_detach_from_dispatcher(const char *interface, uint32_t program, struct xdp4j_error *error);
 
 /* Makes the key a flow under an id below `flows`. -EEXIST when the key is taken. */
 XDP4J_API int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
 				   struct xdp4j_error *error);
 
 /*
+ * When it returns, no packet counts as the flow's any more. Its sockets stay in their slots: xdp4j_steer_clear_socket.
+ * 0, or -ENOENT when the key is not this flow.
+ */
+XDP4J_API int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow);
+
+/*
+ * Sets all that was counted under an id to zero and forgets the sequences seen, so that another flow can be added under
+ * it. Only for an id that is no flow's (any more).
+ */
+XDP4J_API int xdp4j_steer_reset_flow(struct xdp4j_steer *steer, uint32_t flow);
+
+/*
  * Packets of the flow that arrive on `queue` go to this socket from now on. Longer ones than `longest` bytes, Ethernet
  * header included, pass to the stack: what a frame of the socket's UMEM holds is its size less 256
- * (XDP_PACKET_HEADROOM), and the kernel would drop more.
+ * (XDP_PACKET_HEADROOM), and the kernel would drop more. With a longest_packet beyond that it is the longest_packet:
+ * the kernel would deliver more, and xdp4j_xsk_receive drop it.
  */
 XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue, int xsk_fd,
 				     uint32_t longest, struct xdp4j_error *error);
 
-/* When it returns, no packet of the flow is redirected on this queue any more: it passes to the stack. */
+/*
+ * The flow's packets on this queue pass to the stack from now on; behind a xdp4j_steer_synchronize none is on its way to
+ * the socket any more.
+ */
 XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
+
+/* Waits, for some 25 ms, until no run of an XDP program sees what has been changed before. */
+XDP4J_API void xdp4j_steer_synchronize(void);
+
 XDP4J_API int xdp4j_steer_flow_counters(const struct xdp4j_steer *steer, uint32_t flow, struct flow_counters *sum);
 
 /*
@@ -232,8 +314,17 @@ XDP4J_API int xdp4j_steer_program_counters(const struct xdp4j_steer *steer, stru
 /* For BPF_PROG_TEST_RUN. */
 XDP4J_API int xdp4j_steer_program_fd(const struct xdp4j_steer *steer);
 
-/* By which the kernel's tracepoints and bpftool name the program. An id or -errno. */
+/*
+ * By which bpftool names the program; while it is attached through the dispatcher, that of the copy which sees the
+ * packets. An id or -errno.
+ */
 XDP4J_API int xdp4j_steer_program_id(const struct xdp4j_steer *steer);
+
+/*
+ * By which the kernel's tracepoints name the map that redirects go through: the program they name is the dispatcher,
+ * where there is one. An id or -errno.
+ */
+XDP4J_API int xdp4j_steer_sockets_id(const struct xdp4j_steer *steer);
 XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 
 /* ---------------------------------------------------------------------------------------- redirect_errors.c */
@@ -241,12 +332,12 @@ XDP4J_API void xdp4j_steer_close(struct xdp4j_steer *steer);
 struct xdp4j_redirect_errors;
 
 /*
- * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect of this XDP program with EINVAL
- * or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
+ * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect through this map of sockets
+ * (xdp4j_steer_sockets_id) with EINVAL or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
  * packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect fails; one that fails for whatever
  * reason costs a comparison. Needs root, or CAP_PERFMON and the right to read tracefs; *error says so.
  */
-XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t program,
+XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t sockets,
 					 struct xdp4j_error *error);
 
 /* Packets since open, or -errno. Any thread. */
@@ -263,51 +354,6 @@ XDP4J_API void xdp4j_redirect_errors_close(struct xdp4j_redirect_errors *errors)
 XDP4J_API int xdp4j_membership_open(const char *interface, const struct flow_key *key, struct xdp4j_error *error);
 XDP4J_API void xdp4j_membership_close(int fd);
 
-/* ---------------------------------------------------------------------------------------- udp.c, udp_open.c */
-
-struct xdp4j_udp;
-
-enum xdp4j_udp_kind {
-	XDP4J_UDP_RAW,      /* SOCK_RAW, one recvmsg a packet, the IP header delivered (IPv4) */
-	XDP4J_UDP_RECVMMSG, /* SOCK_DGRAM, one recvmmsg a batch, the payload delivered */
-};
-
-struct xdp4j_udp_options {
-	enum xdp4j_udp_kind kind;
-	const char *interface;
-	struct flow_key key; /* a source other than zero joins source-specifically */
-	uint32_t flow;       /* written into packet_meta */
-	uint32_t receive_buffer; /* bytes to ask for; what was got: xdp4j_udp_receive_buffer */
-	void *area;              /* batch_size slots of slot_bytes, owned by the caller */
-	uint32_t slot_bytes;     /* a multiple of 64: 64 bytes of headroom, then the packet */
-	struct xdp_desc *batch;
-	uint32_t batch_size;
-};
-
-struct xdp4j_udp_statistics {
-	uint64_t drops;     /* packets the kernel dropped at this socket (sk_drops, as SO_RXQ_OVFL shows it) */
-	uint64_t truncated; /* delivered, but longer than a slot */
-	uint64_t others;    /* raw only: of the group, but for another port or from another source */
-	uint64_t invalid;   /* raw only: the flow's, with a UDP length that contradicts the packet; not delivered */
-	/*
-	 * RTP sequence numbers that had not arrived at the socket when later ones did; a straggler takes its own off
-	 * again. What the socket itself dropped is not among them. Judged as packets are received.
-	 */
-	int64_t missing;
-	uint64_t waiting_bytes; /* memory charged for packets not received yet (SK_MEMINFO_RMEM_ALLOC); 0 without any */
-};
-
-/* Opens, binds to group and port, joins the group on the interface, asks for kernel timestamps. */
-XDP4J_API int xdp4j_udp_open(struct xdp4j_udp **out, const struct xdp4j_udp_options *options,
-			     struct xdp4j_error *error);
-XDP4J_API int xdp4j_udp_receive(struct xdp4j_udp *udp);
-XDP4J_API int xdp4j_udp_wait(struct xdp4j_udp *udp, int timeout_ms);
-
-/* SO_RCVBUF as the kernel keeps it: twice what it granted (socket(7)). */
-XDP4J_API int xdp4j_udp_receive_buffer(const struct xdp4j_udp *udp);
-XDP4J_API int xdp4j_udp_statistics(const struct xdp4j_udp *udp, struct xdp4j_udp_statistics *statistics);
-XDP4J_API void xdp4j_udp_close(struct xdp4j_udp *udp);
-
 /* ------------------------------------------------------------------------------------------------ thread.c */
 
 /* The calling thread, and threads that it starts, run on this CPU alone from now on. -EINVAL names those to be had. */
@@ -320,80 +366,8 @@ XDP4J_API int xdp4j_thread_pin(int cpu, struct xdp4j_error *error);
  */
 XDP4J_API int xdp4j_thread_realtime(int priority, struct xdp4j_error *error);
 
-/* ------------------------------------------------------------------------------------------------ source.c */
-
-struct xdp4j_source;
-
-enum xdp4j_source_engine {
-	XDP4J_SOURCE_LIVE_FRAMES, /* BPF_PROG_TEST_RUN with BPF_F_TEST_XDP_LIVE_FRAMES */
-	XDP4J_SOURCE_SENDMMSG,    /* a UDP socket, where live frames are not supported */
-};
-
-struct xdp4j_source_flow {
-	struct flow_key key; /* its source address is that of the packets and is never zero */
-	uint32_t ssrc;
-	uint16_t first_sequence;
-	uint8_t payload_type;
-};
-
-#define XDP4J_SOURCE_RANGES 16
-
-struct xdp4j_source_options {
-	const char *interface;
-	enum xdp4j_source_engine engine;
-	const struct xdp4j_source_flow *flows; /* packets take turns among them */
-	uint32_t flow_count;                   /* 1 to 64 */
-	uint32_t size;                         /* bytes of the Ethernet frame, without FCS */
-	uint64_t positions;                    /* per flow: how many sequence numbers to go through; then no more */
-	/* Positions count from 0 within each flow; unused ranges have from > to. */
-	struct position_range lose[XDP4J_SOURCE_RANGES];      /* left out */
-	struct position_range duplicate[XDP4J_SOURCE_RANGES]; /* sent twice in a row */
-	struct position_range swap[XDP4J_SOURCE_RANGES];      /* sent behind its successor */
-};
-
-/* Per flow; read while sending or after. */
-struct xdp4j_source_counters {
-	uint64_t positions;  /* sequence numbers gone through */
-	uint64_t sent;       /* frames handed to the device, duplicates included */
-	uint64_t lost;       /* positions left out on purpose */
-	uint64_t duplicated; /* frames sent a second time on purpose */
-	uint64_t swapped;    /* pairs sent in reverse order on purpose */
-};
-
-/* -EOPNOTSUPP: the kernel or the interface has no live frames, so that the other engine is to be used. */
-XDP4J_API int xdp4j_source_open(struct xdp4j_source **out, const struct xdp4j_source_options *options,
-				struct xdp4j_error *error);
-
-/*
- * When turns are due: turn n, n / rate_pps after origin_ns. What falls due within 50 us, 64 turns at most, goes out
- * together when the last of it is due. Late turns follow at 125 % of the rate and no faster.
- */
-struct xdp4j_source_schedule {
-	uint64_t origin_ns; /* CLOCK_MONOTONIC */
-	uint64_t turn;      /* which one is next; turn and frames together stay below 10^10 */
-	uint64_t rate_pps;  /* turns a second, of all flows together; 0: at once */
-};
-
-/*
- * Sends the next frames, up to `frames`, counting turns (a position left out takes a turn), each when it is due; at
- * once without a schedule. Returns behind the last of them: how many turns were taken, fewer after a signal as well; 0
- * when all positions of all flows are done; or -errno.
- *
- * Each call on live frames takes one of the kernel's 65,533 page pool ids, and gives it back a second or two after the
- * last frame has left its receiver's socket buffer: rather a call for 10 ms than for 100 us. Below 10,000 turns a
- * second it takes one for each turn. From there on it waits inside the kernel, with the softirqs of its CPU off for
- * 100 us at a time at most. The thread keeps its CPU busy while the next turn is less than 100 us away.
- */
-XDP4J_API int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames,
-				const struct xdp4j_source_schedule *schedule);
-XDP4J_API void xdp4j_source_counters(const struct xdp4j_source *source, uint32_t flow,
-				     struct xdp4j_source_counters *counters);
-
-/*
- * Frames the device refused since open because the ring behind it was full: its tx_dropped, whoever sent them. Or
- * -errno: -ENETDOWN or -EOPNOTSUPP when the interface is down, or transmits no XDP frames any more.
- */
-XDP4J_API int64_t xdp4j_source_refused(const struct xdp4j_source *source);
-XDP4J_API void xdp4j_source_close(struct xdp4j_source *source);
+#include "xdp4j_process.h"
+#include "xdp4j_source.h"
+#include "xdp4j_udp.h"
 
 #endif

@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "error.h"
 #include "umem.h"
+#include "xsk_kernel.h"
 
 /*
  * A queue is free again only when an RCU grace period is over and a kernel work queue has run: some milliseconds, but
@@ -26,7 +26,7 @@
 #define SO_BUSY_POLL_BUDGET 70
 #endif
 
-static int bind_flags(enum xdp4j_mode mode)
+static int mode_flags(enum xdp4j_mode mode)
 {
 	switch (mode) {
 	case XDP4J_MODE_GENERIC:
@@ -38,10 +38,21 @@ static int bind_flags(enum xdp4j_mode mode)
 	}
 }
 
-static int explain_bind(int code, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
+static int bind_flags(const struct xdp4j_umem *umem, enum xdp4j_mode mode)
+{
+	return mode_flags(mode) | (umem->assembly.free ? XDP_USE_SG : 0);
+}
+
+static int explain_bind(int code, const struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
+			struct xdp4j_error *error)
 {
 	const char *interface = options->interface;
 
+	if (code == EINVAL && umem->assembly.free)
+		return xdp4j_fail(error, code,
+				  "binding to %s queue %u for packets of several frames: %s; they need Linux 6.6.10 or "
+				  "later: lower the MTU, use larger frames, or update the kernel",
+				  interface, options->queue, strerror(code));
 	switch (code) {
 	case EBUSY:
 		return xdp4j_fail(error, EBUSY,
@@ -55,8 +66,8 @@ static int explain_bind(int code, const struct xdp4j_xsk_options *options, struc
 				  interface, options->queue);
 	case EOPNOTSUPP:
 	case EPROTONOSUPPORT:
-		return xdp4j_fail(error, code, "the driver of %s has no zero-copy: use mode auto, native or generic",
-				  interface);
+		return xdp4j_fail(error, code, "the driver of %s has no zero-copy%s: use mode auto, native or generic",
+				  interface, umem->assembly.free ? " for packets of several frames" : "");
 	case ENETDOWN:
 		return xdp4j_fail(error, code, "%s is down: ip link set %s up", interface, interface);
 	default:
@@ -95,7 +106,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 	const struct xsk_socket_config config = {
 		.rx_size = ANCHOR_RX_RING,
 		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
-		.bind_flags = bind_flags(options->mode),
+		.bind_flags = bind_flags(umem, options->mode),
 	};
 	const struct timespec pause = { .tv_nsec = BIND_PAUSE_NS };
 	struct xsk_socket *anchor;
@@ -109,7 +120,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 		nanosleep(&pause, NULL);
 	}
 	if (result)
-		return explain_bind(-result, options, error);
+		return explain_bind(-result, umem, options, error);
 	umem->anchor = anchor;
 	umem->interface_index = if_nametoindex(options->interface);
 	umem->queue = options->queue;
@@ -117,7 +128,7 @@ static int bind_umem(struct xdp4j_umem *umem, const struct xdp4j_xsk_options *op
 	return 0;
 }
 
-/* It inherits the mode of the UMEM's first socket: naming flags again is refused. */
+/* It inherits mode and XDP_USE_SG of the UMEM's first socket: naming flags again is refused. */
 static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
 {
 	const struct xsk_socket_config config = {
@@ -127,7 +138,7 @@ static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *op
 	int result = xsk_socket__create(&xsk->socket, options->interface, options->queue, xsk->umem->umem, &xsk->rx,
 					NULL, &config);
 
-	return result ? explain_bind(-result, options, error) : 0;
+	return result ? explain_bind(-result, xsk->umem, options, error) : 0;
 }
 
 static int explain_busy_poll(int code, const char *name, int value, const struct xdp4j_xsk_options *options,
@@ -171,6 +182,7 @@ static int set_busy_poll(int fd, const struct xdp4j_xsk_options *options, struct
 
 static void free_xsk(struct xdp4j_xsk *xsk)
 {
+	assembly_give_back(&xsk->umem->assembly, xsk->slots, xsk->batch_size);
 	free(xsk->held);
 	free(xsk);
 }
@@ -194,7 +206,8 @@ int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct
 	xsk->umem = umem;
 	xsk->batch = options->batch;
 	xsk->batch_size = options->batch_size;
-	if (!umem->anchor)
+	result = assembly_take(&umem->assembly, &xsk->slots, options->batch_size, error);
+	if (!result && !umem->anchor)
 		result = bind_umem(umem, options, error);
 	if (!result)
 		result = open_socket(xsk, options, error);
@@ -225,12 +238,7 @@ int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk)
 
 int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk)
 {
-	struct xdp_options options;
-	socklen_t length = sizeof(options);
-
-	if (getsockopt(xsk_socket__fd(xsk->socket), SOL_XDP, XDP_OPTIONS, &options, &length))
-		return -errno;
-	return !!(options.flags & XDP_OPTIONS_ZEROCOPY);
+	return xsk_kernel_zero_copy(xsk_socket__fd(xsk->socket));
 }
 
 int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk)
@@ -245,18 +253,13 @@ int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk)
 
 uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)
 {
-	/* The consumer first: the other way round the receiver could overtake what was read of the producer. */
-	uint32_t consumed = __atomic_load_n(xsk->rx.consumer, __ATOMIC_ACQUIRE);
-
-	return __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - consumed;
+	return xsk->slots ? xsk_kernel_packets(xsk->rx.ring, xsk->rx.mask, xsk->rx.producer, xsk->rx.consumer) :
+			    xsk_kernel_waiting(xsk->rx.producer, xsk->rx.consumer);
 }
 
 int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics)
 {
-	socklen_t length = sizeof(*statistics);
-
-	memset(statistics, 0, sizeof(*statistics));
-	return getsockopt(xsk_socket__fd(xsk->socket), SOL_XDP, XDP_STATISTICS, statistics, &length) ? -errno : 0;
+	return xsk_kernel_statistics(xsk_socket__fd(xsk->socket), statistics);
 }
 
 void xdp4j_xsk_close(struct xdp4j_xsk *xsk)

@@ -2,12 +2,12 @@
 /* The natives of io.xdp4j.jni.RedirectErrorsNative. */
 #include "bridge.h"
 
-static jlong redirect_errors_open(JNIEnv *env, jclass class, jint program)
+static jlong redirect_errors_open(JNIEnv *env, jclass class, jint sockets)
 {
 	struct xdp4j_redirect_errors *errors = NULL;
 	struct xdp4j_error error;
 
-	if (xdp4j_redirect_errors_open(&errors, program, &error))
+	if (xdp4j_redirect_errors_open(&errors, sockets, &error))
 		throw_error(env, &error);
 	return handle_of(errors);
 }

@@ -2,11 +2,16 @@
 /* The natives of io.xdp4j.jni.UmemNative. */
 #include "bridge.h"
 
-static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, jint fill_ring,
-		       jint numa_node)
+static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, jint fill_ring, jint longest_packet,
+		       jint long_packets, jint numa_node)
 {
 	const struct xdp4j_umem_options options = {
-		.frame_size = frame_size, .frames = frames, .fill_ring = fill_ring, .numa_node = numa_node
+		.frame_size = frame_size,
+		.frames = frames,
+		.fill_ring = fill_ring,
+		.longest_packet = longest_packet,
+		.long_packets = long_packets,
+		.numa_node = numa_node,
 	};
 	struct xdp4j_umem *umem = NULL;
 	struct xdp4j_error error;
@@ -59,7 +64,7 @@ static void umem_unmap(JNIEnv *env, jclass class, jlong address, jlong bytes)
 }
 
 static const JNINativeMethod methods[] = {
-	{ "open", "(IIII)J", umem_open },
+	{ "open", "(IIIIII)J", umem_open },
 	{ "area", "(J)" BUFFER, umem_area },
 	{ "address", "(J)J", umem_address },
 	{ "hugePages", "(J)Z", umem_huge_pages },

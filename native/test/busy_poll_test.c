@@ -19,7 +19,7 @@
 static struct xdp4j_error error;
 static struct xdp_desc batches[2][BATCH];
 
-static const struct xdp4j_umem_options umem_options = {
+static const struct xdp4j_umem_options small = {
 	.frame_size = 2048, .frames = RING, .fill_ring = RING, .numa_node = -1
 };
 
@@ -43,9 +43,20 @@ static int option(const struct xdp4j_xsk *xsk, int name)
 	return value;
 }
 
-/* Whether the kernel has a NAPI to run or not, every packet comes, and each but once. */
-static void test_packets_arrive(enum xdp4j_mode mode)
+/*
+ * Whether the kernel has a NAPI to run or not, every packet comes, and each but once; also to sockets that take packets
+ * of several frames.
+ */
+static void test_packets_arrive(enum xdp4j_mode mode, bool multi_buffer)
 {
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048,
+		.frames = RING,
+		.fill_ring = RING,
+		.longest_packet = multi_buffer ? 9022 : 0,
+		.long_packets = 2 * BATCH,
+		.numa_node = -1,
+	};
 	struct xdp4j_xsk_options options[] = { with_budget(BUDGET, 0), with_budget(0, 1) };
 	struct flow_key key = { .port = htons(UDP_FRAME_PORT) };
 	struct xdp4j_xsk *polling, *other;
@@ -62,10 +73,10 @@ static void test_packets_arrive(enum xdp4j_mode mode)
 	CHECK(option(other, SO_PREFER_BUSY_POLL) == 0 && option(other, SO_BUSY_POLL) == 0, "set");
 
 	address(key.destination, false, true, 0);
-	CHECK(!xdp4j_steer_load(&steer, 1, 1, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, 1, 1, multi_buffer, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(steer, &key, 0, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_set_socket(steer, 0, 0, xdp4j_xsk_fd(polling), 1792, &error), "%s", error.text);
-	CHECK(xdp4j_steer_attach(steer, "rx0", mode, &error) == (int)mode, "%s", error.text);
+	CHECK(xdp4j_steer_attach(steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s", error.text);
 	for (int round = 0; round < 100; round++) {
 		int expected = received + 1 + round % (RING - BATCH); /* the last batch is still held */
 		time_t deadline = time(NULL) + 20;
@@ -100,7 +111,7 @@ static void test_refused_without_the_capability(void)
 	CHECK(!syscall(SYS_capget, &header, all), "%s", strerror(errno));
 	memcpy(sets, all, sizeof(sets));
 	sets[CAP_TO_INDEX(CAP_NET_ADMIN)].effective &= ~CAP_TO_MASK(CAP_NET_ADMIN);
-	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &small, &error), "%s", error.text);
 	CHECK(!syscall(SYS_capset, &header, sets), "%s", strerror(errno));
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EPERM, "%s", error.text);
 	CHECK(strstr(error.text, "SO_PREFER_BUSY_POLL=1 on the socket of rx0 queue 0: Operation not permitted; ") &&
@@ -118,7 +129,7 @@ static void test_bad_budget(void)
 	struct xdp4j_umem *umem;
 	struct xdp4j_xsk *xsk;
 
-	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &small, &error), "%s", error.text);
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EINVAL, "65536");
 	CHECK(!strcmp(error.text, "busy poll budget of 65536: use 0 to 65535"), "%s", error.text);
 	CHECK(!xdp4j_umem_close(umem), "close");
@@ -129,7 +140,9 @@ int main(void)
 	enter_lab(1);
 	test_bad_budget();
 	test_refused_without_the_capability();
-	test_packets_arrive(XDP4J_MODE_NATIVE);
-	test_packets_arrive(XDP4J_MODE_GENERIC);
+	for (int multi_buffer = 0; multi_buffer < 2; multi_buffer++) {
+		test_packets_arrive(XDP4J_MODE_NATIVE, multi_buffer);
+		test_packets_arrive(XDP4J_MODE_GENERIC, multi_buffer);
+	}
 	return 0;
 }

@@ -368,7 +368,7 @@ int main(void)
 	enter_lab(2);
 	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
 	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, FLOWS, 2, false, &error), "%s", error.text);
 	add_flow(0, "::ffff:239.1.2.3", "::", 5004);
 	add_flow(1, "ff3e::8000:1", "::", 5004);
 	add_flow(2, "::ffff:239.1.2.3", "::ffff:10.99.0.7", 5004);
@@ -377,7 +377,8 @@ int main(void)
 		CHECK(!xdp4j_steer_set_socket(steer, flow, 0, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_set_socket(steer, 3, 1, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
 	CHECK(xdp4j_steer_set_socket(steer, FLOWS, 0, xdp4j_xsk_fd(xsk), 1792, &error) == -EINVAL, "one flow too many");
-	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_NATIVE, "%s", error.text);
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, XDP4J_ATTACH_LINK, &error) == XDP4J_MODE_NATIVE, "%s",
+	      error.text);
 
 	test_flows();
 	test_strangers();

@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef UDP_FRAME_MAX
 #define UDP_FRAME_MAX 2048
+#endif
 #define UDP_FRAME_PORT 5004
 
 /* What to send; zeros stand for the usual. */

@@ -16,6 +16,9 @@
 #define PORT_A UDP_FRAME_PORT
 #define PORT_B 5006
 
+static const struct xdp4j_umem_options SMALL = {
+	.frame_size = 2048, .frames = RING, .fill_ring = RING, .numa_node = -1
+};
 static struct xdp4j_error error;
 static int wire;
 
@@ -37,7 +40,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 
 	receiver->count = sockets;
 	CHECK(!xdp4j_umem_open(&receiver->umem, &umem_options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&receiver->steer, 2, 1, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&receiver->steer, 2, 1, false, &error), "%s", error.text);
 	for (uint32_t i = 0; i < sockets; i++) {
 		const struct xdp4j_xsk_options options = {
 			.interface = "rx0",
@@ -54,7 +57,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), 1792, &error), "%s",
 		      error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) >= 0, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) >= 0, "%s", error.text);
 }
 
 static void close_receiver(struct receiver *receiver)
@@ -213,6 +216,7 @@ static void test_closing_and_opening(void)
 		send_packets(20, closed ? PORT_B : PORT_A);
 		CHECK(xdp4j_xsk_receive(receiver.sockets[closed]) == BATCH, "a batch");
 		CHECK(!xdp4j_steer_clear_socket(receiver.steer, closed, 0), "clear");
+		xdp4j_steer_synchronize();
 		xdp4j_xsk_close(receiver.sockets[closed]);
 		expect_conserved(&receiver, 0);
 
@@ -245,10 +249,16 @@ static void test_bad_options(void)
 		struct xdp4j_umem_options options;
 		const char *text;
 	} cases[] = {
-		{ { 1024, 64, 64, -1 }, "frame size 1024: use 2048 or 4096" },
-		{ { 2048, 64, 48, -1 }, "fill ring of 48: use a power of two" },
-		{ { 2048, 64, 0, -1 }, "fill ring of 0: use a power of two" },
-		{ { 2048, 32, 64, -1 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+		{ { 1024, 64, 64, 0, 0, -1 }, "frame size 1024: use 2048 or 4096" },
+		{ { 2048, 64, 48, 0, 0, -1 }, "fill ring of 48: use a power of two" },
+		{ { 2048, 64, 0, 0, 0, -1 }, "fill ring of 0: use a power of two" },
+		{ { 2048, 32, 64, 0, 0, -1 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+		{ { 2048, 64, 64, 65558, 8, -1 }, "longest packet of 65558 bytes: IP allows 65557" },
+		{ { 2048, 64, 64, 1793, 0, -1 },
+		  "packets of 1793 bytes, but room for none of them: use the sum of the sockets' batches" },
+		{ { 2048, 64, 64, 9022, 1 << 20, -1 },
+		  "64 frames of 2048 bytes and 1048576 packets of 9022 are more than the 2 GiB that one buffer can hold: "
+		  "use fewer" },
 	};
 	struct xdp4j_umem *umem;
 
@@ -269,7 +279,7 @@ static void test_bad_socket(void)
 	struct xdp4j_xsk *xsk;
 
 	open_receiver(&receiver, 1, RING, RING, RING, XDP4J_MODE_AUTO);
-	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING, -1 }, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &SMALL, &error), "%s", error.text);
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EBUSY, "a queue was taken twice");
 	CHECK(strstr(error.text, "queue 0 of rx0 is taken"), "%s", error.text);
 	close_receiver(&receiver);
@@ -277,7 +287,7 @@ static void test_bad_socket(void)
 	xdp4j_xsk_close(xsk);
 	CHECK(!xdp4j_umem_close(umem), "close");
 
-	CHECK(!xdp4j_umem_open(&umem, &(struct xdp4j_umem_options){ 2048, RING, RING, -1 }, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &SMALL, &error), "%s", error.text);
 	options.queue = 1;
 	CHECK(xdp4j_xsk_open(&xsk, umem, &options, &error) == -EINVAL, "a queue that is not there");
 	CHECK(strstr(error.text, "rx0 has no queue 1"), "%s", error.text);
@@ -298,12 +308,11 @@ static void test_bad_socket(void)
 /* A buffer that outlives its UMEM reads zeros, takes what is written, and does not fault. */
 static void test_area_after_close(void)
 {
-	const struct xdp4j_umem_options options = { 2048, RING, RING, -1 };
 	struct xdp4j_umem *umem;
 	volatile uint8_t *area;
 	uint64_t bytes;
 
-	CHECK(!xdp4j_umem_open(&umem, &options, &error), "%s", error.text);
+	CHECK(!xdp4j_umem_open(&umem, &SMALL, &error), "%s", error.text);
 	area = xdp4j_umem_area(umem);
 	bytes = xdp4j_umem_bytes(umem);
 	CHECK(!((uintptr_t)area & 4095), "not page-aligned");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of AF_XDP share: a network namespace of their own with a veth pair, and a way to say what failed. */
+/* What the tests of AF_XDP share: a network namespace of their own with a veth pair. */
 #ifndef XDP4J_TEST_XDP_LAB_H
 #define XDP4J_TEST_XDP_LAB_H
 
@@ -13,19 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "udp_frame.h"
-
-#define SKIP 77
-
-#define CHECK(condition, ...)                                                                                          \
-	do {                                                                                                           \
-		if (!(condition)) {                                                                                    \
-			fprintf(stderr, "%s:%d: %s: ", __func__, __LINE__, #condition);                                \
-			fprintf(stderr, __VA_ARGS__);                                                                  \
-			fprintf(stderr, "\n");                                                                         \
-			exit(1);                                                                                       \
-		}                                                                                                      \
-	} while (0)
 
 static inline void run(const char *command)
 {

@@ -6,6 +6,7 @@ module io.xdp4j {
 
     exports io.xdp4j.ledger;
     exports io.xdp4j.packet;
+    exports io.xdp4j.process;
     exports io.xdp4j.rtp;
     exports io.xdp4j.schedule;
     exports io.xdp4j.source;

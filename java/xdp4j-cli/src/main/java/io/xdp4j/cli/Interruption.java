@@ -21,9 +21,10 @@ public final class Interruption implements AutoCloseable {
     private static final int PATIENCE_S = 15;
 
     private final Thread command = Thread.currentThread();
-    private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
+    private boolean requested;
+    private boolean woken;
     private boolean settled;
 
     private Interruption() {}
@@ -42,22 +43,35 @@ public final class Interruption implements AutoCloseable {
     }
 
     /** Whether a signal has come. */
-    public boolean isRequested() {
-        return requested.getCount() == 0;
+    public synchronized boolean isRequested() {
+        return requested;
     }
 
     /**
-     * Waits for a time to come, or a signal.
+     * Waits for a time to come, or a signal, or {@link #wake()}.
      *
      * @param deadlineNs as {@link System#nanoTime()} tells it
-     * @return false when a signal has come
+     * @return whether the time has come
      */
-    public boolean sleepUntil(long deadlineNs) {
+    public synchronized boolean sleepUntil(long deadlineNs) {
         try {
-            return !requested.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            for (long left = deadlineNs - System.nanoTime(); left > 0; left = deadlineNs - System.nanoTime()) {
+                if (requested || woken) {
+                    woken = false;
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return !requested;
         } catch (InterruptedException e) {
             return false; // by a signal, unless only noticed
         }
+    }
+
+    /** Ends a {@link #sleepUntil}, or the next one. For any thread. */
+    public synchronized void wake() {
+        woken = true;
+        notifyAll();
     }
 
     /**
@@ -70,7 +84,8 @@ public final class Interruption implements AutoCloseable {
     }
 
     private synchronized void interruptCommand() {
-        requested.countDown();
+        requested = true;
+        notifyAll();
         if (!settled) {
             command.interrupt();
         }

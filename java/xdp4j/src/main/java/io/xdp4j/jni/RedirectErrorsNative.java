@@ -7,8 +7,8 @@ import io.xdp4j.packet.KernelException;
 public final class RedirectErrorsNative {
     private RedirectErrorsNative() {}
 
-    /** @param program its id: {@link SteerNative#programId(long)} */
-    public static native long open(int program) throws KernelException;
+    /** @param sockets the id of a map: {@link SteerNative#socketsId(long)} */
+    public static native long open(int sockets) throws KernelException;
 
     /** @return packets since open, or -errno */
     public static native long count(long errors);

@@ -7,26 +7,42 @@ import io.xdp4j.packet.KernelException;
 public final class SteerNative {
     private SteerNative() {}
 
-    public static native long load(int flows, int queues) throws KernelException;
+    public static native long load(int flows, int queues, boolean multiBuffer) throws KernelException;
 
     /**
      * @param mode enum xdp4j_mode
+     * @param attachment enum xdp4j_attachment
      * @param fallback one element, set to the reason when native mode was tried and refused
      * @return the mode in force
      */
-    public static native int attach(long steer, String interfaceName, int mode, String[] fallback)
+    public static native int attach(long steer, String interfaceName, int mode, int attachment, String[] fallback)
             throws KernelException;
 
-    public static native void detach(long steer);
+    /** @return 0, or -errno */
+    public static native int detach(long steer);
+
+    public static native void detachFromDispatcher(String interfaceName, int programId) throws KernelException;
 
     /** @param key struct flow_key, {@link FlowKey#BYTES} bytes */
     public static native void addFlow(long steer, byte[] key, int flow) throws KernelException;
 
-    /** @param longest bytes of the longest packet that the socket's frames hold */
+    /**
+     * @param key struct flow_key, {@link FlowKey#BYTES} bytes
+     * @return 0, or -errno: ENOENT when the key is not this flow
+     */
+    public static native int removeFlow(long steer, byte[] key, int flow) throws KernelException;
+
+    /** @return 0, or -errno */
+    public static native int resetFlow(long steer, int flow);
+
+    /** @param longest bytes of the longest packet that the socket takes */
     public static native void setSocket(long steer, int flow, int queue, int xskFd, int longest)
             throws KernelException;
 
     public static native int clearSocket(long steer, int flow, int queue);
+
+    /** Waits until no run of an XDP program sees what has been changed before. */
+    public static native void synchronize();
 
     /**
      * @param counters set to seen, redirected, no_socket, wrong_queue, no_metadata, too_large, largest_refused,
@@ -42,6 +58,9 @@ public final class SteerNative {
 
     /** @return the id, or -errno */
     public static native int programId(long steer);
+
+    /** @return the id of the map of sockets, or -errno */
+    public static native int socketsId(long steer);
 
     public static native void close(long steer);
 }

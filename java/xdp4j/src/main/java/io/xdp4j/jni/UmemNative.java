@@ -9,7 +9,9 @@ public final class UmemNative {
     private UmemNative() {}
 
     /** @param numaNode -1 for any */
-    public static native long open(int frameSize, int frames, int fillRing, int numaNode) throws KernelException;
+    public static native long open(
+            int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode)
+            throws KernelException;
 
     /** The memory itself, mapped until {@link #unmap}. */
     public static native ByteBuffer area(long umem);

@@ -2,6 +2,7 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.packet.Flow;
+import java.util.List;
 
 /**
  * What is to be done about the packets that a flow lost to one cause, reckoned from what was measured.
@@ -20,7 +21,7 @@ public record Advice(Flow flow, Cause cause, long packets, String finding, Strin
      * @param fillRing descriptors, a power of two: {@link io.xdp4j.xdp.Umem#open(int, int, int)}
      * @param rxRing descriptors, a power of two: {@link io.xdp4j.xdp.XdpSocket#open}
      * @param frameSize bytes: {@link io.xdp4j.xdp.Umem#open(int, int, int)}
-     * @param queue where the flow arrives: {@link io.xdp4j.xdp.XdpSocket#open}
+     * @param queues on which the flow needs a socket as well: {@link io.xdp4j.xdp.XdpSocket#open}
      * @param receiveBufferBytes of an ordinary socket
      * @param generic whether to attach in generic mode
      * @param spin whether the receiver should not sleep
@@ -29,7 +30,7 @@ public record Advice(Flow flow, Cause cause, long packets, String finding, Strin
             Integer fillRing,
             Integer rxRing,
             Integer frameSize,
-            Integer queue,
+            List<Integer> queues,
             Integer receiveBufferBytes,
             boolean generic,
             boolean spin) {

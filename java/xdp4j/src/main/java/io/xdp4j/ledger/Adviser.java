@@ -76,7 +76,7 @@ final class Adviser {
 
     /** What the queue or socket of the flow had to bridge. */
     static Demand demand(FlowSetup setup) {
-        return new Demand(setup.queuePps(), setup.longestAbsenceNs());
+        return new Demand(setup.queuePps(), setup.longestAbsenceNs(), setup.framesPerPacket());
     }
 
     private Advice on(Cause cause, long packets) {
@@ -124,7 +124,7 @@ final class Adviser {
         return ring(
                 Cause.RX_RING_FULL,
                 packets,
-                new Demand(setup.socketPps(), setup.longestAbsenceNs()),
+                new Demand(setup.socketPps(), setup.longestAbsenceNs(), setup.framesPerPacket()),
                 "An RX ring",
                 setup.rxRing(),
                 "a fill ring",
@@ -151,9 +151,10 @@ final class Adviser {
                 finding,
                 String.format(
                         Locale.ROOT,
-                        "At least %s descriptors (rate times absence). %s of %s would last for %s, and cost %s of"
+                        "At least %s descriptors (rate times absence%s). %s of %s would last for %s, and cost %s of"
                                 + " memory.",
-                        count(demand.packets()),
+                        count(demand.descriptors()),
+                        demand.framesPerPacket() == 1 ? "" : ", " + demand.framesPerPacket() + " frames a packet",
                         both ? ring + " and " + other : ring,
                         count(deeper),
                         milliseconds(demand.lastsNs(deeper)),
@@ -199,47 +200,66 @@ final class Adviser {
 
     private Advice queue(long packets) {
         long[] strays = setup.strays();
-        int most = 0;
-        for (int queue = 1; queue < strays.length; queue++) {
-            most = strays[queue] > strays[most] ? queue : most;
-        }
-        String arrived = IntStream.range(0, strays.length)
+        List<Integer> queues = IntStream.range(0, strays.length)
                 .filter(queue -> strays[queue] > 0)
-                .mapToObj(queue -> count(strays[queue]) + " on queue " + queue)
-                .collect(Collectors.joining(", "));
+                .boxed()
+                .toList();
         String sockets = setup.queues().isEmpty()
                 ? "The flow has no socket"
-                : "The flow's socket is on queue "
-                        + setup.queues().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        boolean allThere = ledger.delivered() == 0 && Arrays.stream(strays).filter(count -> count > 0).count() == 1;
+                : setup.queues().size() == 1
+                        ? "The flow's socket is on queue " + setup.queues().get(0)
+                        : "The flow's sockets are on queues " + list(setup.queues());
+        String arrived = queues.isEmpty()
+                ? "on queues beyond those of the program."
+                : setup.queues().containsAll(queues)
+                        ? "while there was no receiver: "
+                        : "elsewhere: ";
+        String counts = queues.stream()
+                .map(queue -> count(strays[queue]) + " on queue " + queue)
+                .collect(Collectors.joining(", "));
         return advice(
                 Cause.NO_SOCKET_ON_QUEUE,
                 packets,
-                sockets + ", and packets arrived "
-                        + (arrived.isEmpty()
-                                ? "on queues beyond those of the program."
-                                : "elsewhere: " + arrived + "."),
-                allThere
-                        ? "The flow arrives on queue " + most + " alone: open its socket there."
-                        : "Open a socket on each of these queues, or steer the flow to one: ethtool -N, or ethtool -X.",
-                allThere ? new Advice.Settings(null, null, null, most, null, false, false) : NONE);
+                sockets + ", and packets arrived " + arrived + (queues.isEmpty() ? "" : counts + "."),
+                change(queues),
+                queues.isEmpty() || setup.queues().containsAll(queues)
+                        ? NONE
+                        : new Advice.Settings(null, null, null, queues, null, false, false));
+    }
+
+    private String change(List<Integer> strayed) {
+        if (!strayed.isEmpty() && setup.queues().containsAll(strayed)) {
+            return "Find out why the receiver was not there: it had ended, or had not begun.";
+        }
+        if (ledger.delivered() == 0 && strayed.size() == 1) {
+            return "The flow arrives on queue " + strayed.get(0) + " alone: open its socket there.";
+        }
+        return "Open a socket on each of these queues, or steer the flow to one: ethtool -N, or ethtool -X.";
+    }
+
+    private static String list(List<Integer> queues) {
+        return queues.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private Advice frameSize(long packets) {
         long needed = setup.largestRefusedBytes() + Umem.HEADROOM;
+        boolean severalFrames = setup.longestPacket() > setup.frameSize() - Umem.HEADROOM;
         String finding = String.format(
                 Locale.ROOT,
-                "A frame of %s bytes holds a packet of %s; the longest that came has %s.",
-                count(setup.frameSize()),
-                count(setup.frameSize() - Umem.HEADROOM),
+                "%s holds a packet of %s; the longest that came has %s.",
+                severalFrames
+                        ? "The UMEM's room for long packets"
+                        : "A frame of " + count(setup.frameSize()) + " bytes",
+                count(setup.longestPacket()),
                 count(setup.largestRefusedBytes()));
-        if (needed > LARGEST_FRAME) {
+        if (severalFrames || needed > LARGEST_FRAME) {
             return advice(
                     Cause.TOO_LARGE,
                     packets,
                     finding,
-                    "Frames have " + count(LARGEST_FRAME) + " bytes at most: lower the MTU at the sender to "
-                            + count(LARGEST_FRAME - Umem.HEADROOM - 22) + ".",
+                    "Open the UMEM for packets of that length (UmemOptions.longestPacket; the command line goes by"
+                            + " the interface's MTU), or lower the MTU at the sender to "
+                            + count(Math.max(setup.longestPacket(), LARGEST_FRAME - Umem.HEADROOM) - 22) + ".",
                     NONE);
         }
         return advice(
@@ -253,7 +273,7 @@ final class Adviser {
 
     /** The depth would have done, with a margin: so it is not the depth. */
     private static boolean tooSlow(Demand demand, long capacity) {
-        return Demand.MARGIN * demand.packets() <= capacity;
+        return Demand.MARGIN * demand.descriptors() <= capacity;
     }
 
     private static Advice.Settings spin() {

@@ -55,9 +55,9 @@ public enum Cause {
             "Attach in generic mode."),
 
     TOO_LARGE(
-            "The packet is longer than a frame of the UMEM holds, and was passed to the kernel's stack.",
+            "The packet is longer than the UMEM takes, in a frame or in several, and was passed to the kernel's stack.",
             "The XDP program's counter tooLarge.",
-            "Use larger frames, or a smaller MTU at the sender."),
+            "Open the UMEM for longer packets, or lower the MTU at the sender."),
 
     FILL_RING_EMPTY(
             "The kernel had no frame to put the packet in: the receiver had not refilled the fill ring in time.",

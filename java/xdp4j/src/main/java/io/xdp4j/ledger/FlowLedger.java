@@ -33,6 +33,20 @@ public record FlowLedger(
         causes = Collections.unmodifiableMap(copy);
     }
 
+    /** Both accounts together: of a flow that was removed and came again. */
+    public FlowLedger plus(FlowLedger other) {
+        Map<Cause, Long> sums = new EnumMap<>(Cause.class);
+        sums.putAll(causes);
+        other.causes.forEach((cause, packets) -> sums.merge(cause, packets, Long::sum));
+        return new FlowLedger(
+                flow,
+                wire + other.wire,
+                delivered + other.delivered,
+                waiting + other.waiting,
+                sums,
+                unexplained + other.unexplained);
+    }
+
     /** Packets lost to a cause, 0 if none. */
     public long lost(Cause cause) {
         return causes.getOrDefault(cause, 0L);

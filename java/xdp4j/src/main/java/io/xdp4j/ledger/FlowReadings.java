@@ -3,9 +3,16 @@ package io.xdp4j.ledger;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What the counters of one kind of receiver say of its flows; all since the first reading. */
 interface FlowReadings {
+    /** Takes a flow in, of which nothing has arrived yet. */
+    void add(SteeredFlow flow) throws IOException;
+
+    /** Forgets a flow, of which nothing will arrive any more, as of the last reading. */
+    void remove(int flow);
+
     /** Reads all of them, with no stop of the receiver. */
     void read() throws IOException;
 
@@ -15,7 +22,7 @@ interface FlowReadings {
      * @param around read after them
      * @return by flow id
      */
-    List<FlowTally> tallies(Surroundings around);
+    SortedMap<Integer, FlowTally> tallies(Surroundings around);
 
     /** Whether a driver with zero-copy has lately asked an empty fill ring for frames. */
     boolean driverFoundFillRingEmpty();

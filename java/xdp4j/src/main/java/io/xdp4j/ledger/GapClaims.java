@@ -31,8 +31,8 @@ final class GapClaims {
     /** Of all traffic, in the order in which they claim. */
     private static final List<Cause> OF_ALL = List.of(Cause.FILL_RING_EMPTY, Cause.NIC, Cause.STACK);
 
-    private final int flows;
-    private final long[] missing; // at the last settlement
+    private int flows; // ids below this have a place
+    private long[] missing = {}; // by flow, at the last settlement
     private final Deque<Gaps> claimable = new ArrayDeque<>(); // oldest first
     private final Map<Cause, long[]> claimed = new EnumMap<>(Cause.class); // by flow
     private final Map<Cause, Credit[]> ofFlow = new EnumMap<>(Cause.class);
@@ -41,18 +41,45 @@ final class GapClaims {
     private long lastNs;
     private long arrivingNs; // a clock that stands still while nothing arrives
 
-    private record Gaps(long seenNs, long[] byFlow) {}
+    private static final class Gaps {
+        final long seenNs;
+        long[] byFlow;
+
+        Gaps(long seenNs, long[] byFlow) {
+            this.seenNs = seenNs;
+            this.byFlow = byFlow;
+        }
+    }
 
     GapClaims(int flows) {
-        this.flows = flows;
-        missing = new long[flows];
-        for (Cause cause : OF_ALL) {
-            ofAll.put(cause, new Credit());
+        OF_ALL.forEach(cause -> ofAll.put(cause, new Credit()));
+        OF_FLOW.forEach(cause -> ofFlow.put(cause, new Credit[0]));
+        Stream.concat(OF_FLOW.stream(), OF_ALL.stream()).forEach(cause -> claimed.put(cause, new long[0]));
+        makeRoom(flows);
+    }
+
+    /** For flows with ids below this; those that are there already keep what they have. */
+    void makeRoom(int forFlows) {
+        if (forFlows <= flows) {
+            return;
         }
-        for (Cause cause : OF_FLOW) {
-            ofFlow.put(cause, Stream.generate(Credit::new).limit(flows).toArray(Credit[]::new));
-        }
-        Stream.concat(OF_FLOW.stream(), OF_ALL.stream()).forEach(cause -> claimed.put(cause, new long[flows]));
+        missing = Arrays.copyOf(missing, forFlows);
+        claimed.replaceAll((cause, byFlow) -> Arrays.copyOf(byFlow, forFlows));
+        claimable.forEach(gaps -> gaps.byFlow = Arrays.copyOf(gaps.byFlow, forFlows));
+        ofFlow.replaceAll((cause, byFlow) -> {
+            Credit[] more = Arrays.copyOf(byFlow, forFlows);
+            Arrays.setAll(more, id -> more[id] == null ? new Credit() : more[id]);
+            return more;
+        });
+        flows = forFlows;
+    }
+
+    /** The id is another flow's from now on. */
+    void forget(int flow) {
+        missing[flow] = 0;
+        claimed.values().forEach(byFlow -> byFlow[flow] = 0);
+        claimable.forEach(gaps -> gaps.byFlow[flow] = 0);
+        ofFlow.values().forEach(byFlow -> byFlow[flow] = new Credit());
     }
 
     /**
@@ -76,11 +103,12 @@ final class GapClaims {
     /**
      * Divides the gaps among those who claim them.
      *
-     * @param nowMissing sequence numbers missing by flow, since the beginning
+     * @param byFlow sequence numbers missing by flow, since the beginning; those not given are 0
      * @param arriving whether packets of the flows have arrived since the last settlement
      * @param nowNs System.nanoTime()
      */
-    void settle(long[] nowMissing, boolean arriving, long nowNs) {
+    void settle(long[] byFlow, boolean arriving, long nowNs) {
+        long[] nowMissing = Arrays.copyOf(byFlow, flows);
         arrivingNs += started && arriving ? nowNs - lastNs : 0;
         started = true;
         lastNs = nowNs;
@@ -97,7 +125,7 @@ final class GapClaims {
         }
         claimable.addLast(new Gaps(nowNs, grown));
         claim();
-        while (nowNs - claimable.peekFirst().seenNs() > CLAIMABLE_NS) {
+        while (nowNs - claimable.peekFirst().seenNs > CLAIMABLE_NS) {
             claimable.removeFirst();
         }
         credits().forEach(credit -> credit.age(arrivingNs));
@@ -137,7 +165,7 @@ final class GapClaims {
     private static void fill(int flow, long packets, Iterator<Gaps> gaps) {
         long rest = packets;
         while (rest > 0 && gaps.hasNext()) {
-            long[] byFlow = gaps.next().byFlow();
+            long[] byFlow = gaps.next().byFlow;
             long part = Math.min(rest, byFlow[flow]);
             byFlow[flow] -= part;
             rest -= part;
@@ -170,7 +198,7 @@ final class GapClaims {
         long[] open = new long[flows];
         for (Gaps gaps : claimable) {
             for (int flow = 0; flow < flows; flow++) {
-                open[flow] += gaps.byFlow()[flow];
+                open[flow] += gaps.byFlow[flow];
             }
         }
         return open;

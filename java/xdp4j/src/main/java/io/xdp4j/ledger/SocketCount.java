@@ -2,7 +2,6 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.rtp.RtpCounter;
-import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.schedule.Receiver;
 import io.xdp4j.udp.SocketSource;
@@ -22,7 +21,7 @@ final class SocketCount {
     private final UdpSource socket;
     private final Receiver receiver;
     private final int source; // its index in the receiver
-    private final RtpFlow rtp;
+    private final WatchedFlow flow;
     private final Difference drops = new Difference();
     private final Difference invalid = new Difference();
     private final Level missing = new Level(); // sequence numbers that have not reached the socket
@@ -37,23 +36,23 @@ final class SocketCount {
     private FlowTally first; // null before the first tally
 
     /** @param source the index of the socket in the receiver */
-    SocketCount(UdpSource socket, Receiver receiver, int source, RtpFlow rtp) {
+    SocketCount(UdpSource socket, Receiver receiver, int source, WatchedFlow flow) {
         this.socket = socket;
         this.receiver = receiver;
         this.source = source;
-        this.rtp = rtp;
+        this.flow = flow;
     }
 
     /** From what is furthest from the wire to what is nearest to it, see {@link XdpFlows}. */
     void read() throws IOException {
-        long handled = receiver.handled(source);
-        RtpStatistics counted = rtp.snapshot();
+        long handled = receiver.counts().handled(source);
+        RtpStatistics counted = flow.snapshot();
         delivered = counted.count(RtpCounter.RECEIVED);
         notRtp = counted.count(RtpCounter.NON_RTP);
         lost = counted.count(RtpCounter.LOST);
         watched = counted.streams().size() <= LossLedger.WATCHED_SSRCS;
         abandoned = Math.max(abandoned, handled - delivered - notRtp);
-        taken = receiver.taken(source);
+        taken = receiver.counts().taken(source);
         kernel = socket.statistics();
         drops.update(allDrops());
         invalid.update(kernel.invalid());
@@ -143,6 +142,8 @@ final class SocketCount {
                 0,
                 0,
                 0,
+                0,
+                1,
                 kernel.receiveBufferBytes(),
                 rate.pps(),
                 rate.pps(),

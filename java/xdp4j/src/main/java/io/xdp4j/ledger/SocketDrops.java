@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.ledger;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,39 +32,50 @@ record SocketDrops(List<Rings> rings, long abandoned, long waitingAtMost, Option
     record Rings(long starved, long full, int[] flows) {}
 
     /**
+     * Who had how many of what was apportioned; the arrays are by flow, in the order given to {@link #settle}.
+     *
+     * @param starved by socket
+     * @param full by socket
+     * @param refused of the refused redirects
+     */
+    record Parts(List<long[]> starved, List<long[]> full, long[] abandoned, long[] waiting, long[] refused) {}
+
+    /**
      * Enters the causes into the flows of the sockets.
      *
      * @param tallies of the flows
      * @param outstanding what the program redirected of each, less what the handler counted
-     * @return how many of the refused were claimed
      */
-    long settle(List<FlowTally> tallies, long[] outstanding) {
+    Parts settle(List<FlowTally> tallies, long[] outstanding) {
         long[] rest = outstanding.clone();
         int[] all = IntStream.range(0, rest.length).toArray();
+        List<long[]> starved = new ArrayList<>();
+        List<long[]> full = new ArrayList<>();
         for (Rings socket : rings) {
-            enter(Cause.FILL_RING_EMPTY, socket.starved(), socket.flows(), tallies, rest);
-            enter(Cause.RX_RING_FULL, socket.full(), socket.flows(), tallies, rest);
+            starved.add(enter(Cause.FILL_RING_EMPTY, socket.starved(), socket.flows(), tallies, rest));
+            full.add(enter(Cause.RX_RING_FULL, socket.full(), socket.flows(), tallies, rest));
         }
-        enter(Cause.APPLICATION, abandoned, all, tallies, rest);
+        long[] ofAbandoned = enter(Cause.APPLICATION, abandoned, all, tallies, rest);
         long[] waiting = part(Math.min(Math.max(sum(rest), 0), waitingAtMost), all, rest);
         for (int i = 0; i < waiting.length; i++) {
             tallies.get(i).waiting += waiting[i];
         }
         long unseen = Math.max(sum(rest), 0);
+        long[] ofRefused = new long[rest.length];
         if (refused.isEmpty()) {
             enter(Cause.REFUSED_UNSEEN, unseen, all, tallies, rest);
-            return 0;
+        } else {
+            ofRefused = enter(Cause.WRONG_QUEUE, Math.min(unseen, refused.getAsLong()), all, tallies, rest);
         }
-        long claimed = Math.min(unseen, refused.getAsLong());
-        enter(Cause.WRONG_QUEUE, claimed, all, tallies, rest);
-        return claimed;
+        return new Parts(starved, full, ofAbandoned, waiting, ofRefused);
     }
 
-    private static void enter(Cause cause, long packets, int[] among, List<FlowTally> tallies, long[] rest) {
+    private static long[] enter(Cause cause, long packets, int[] among, List<FlowTally> tallies, long[] rest) {
         long[] parts = part(packets, among, rest);
         for (int i = 0; i < parts.length; i++) {
             tallies.get(i).add(cause, parts[i]);
         }
+        return parts;
     }
 
     /** Apportions among some flows by what is left of each, and takes it away there; the parts of all flows. */

@@ -6,6 +6,8 @@ import io.xdp4j.udp.UdpSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Flows that ordinary sockets receive, one socket a flow.
@@ -31,11 +33,22 @@ final class SocketFlows implements FlowReadings {
                     throw new IllegalArgumentException("an AF_XDP socket needs a ledger with its XDP program");
                 }
                 if (socket.flowId() == id) {
-                    return new SocketCount(socket, receiver, source, flow.rtp());
+                    return new SocketCount(socket, receiver, source, flow);
                 }
             }
         }
         throw new IllegalArgumentException("no receiver has a socket for flow " + id + ", " + flow.flow());
+    }
+
+    /** A socket is in the ledger from the first packet on, or not at all. */
+    @Override
+    public void add(SteeredFlow flow) {
+        throw new UnsupportedOperationException("flows of ordinary sockets stay as they are: open another ledger");
+    }
+
+    @Override
+    public void remove(int flow) {
+        throw new UnsupportedOperationException("flows of ordinary sockets stay as they are: open another ledger");
     }
 
     @Override
@@ -46,11 +59,11 @@ final class SocketFlows implements FlowReadings {
     }
 
     @Override
-    public List<FlowTally> tallies(Surroundings around) {
+    public SortedMap<Integer, FlowTally> tallies(Surroundings around) {
         long[] badChecksums = badChecksums(around);
-        List<FlowTally> tallies = new ArrayList<>();
+        SortedMap<Integer, FlowTally> tallies = new TreeMap<>();
         for (int i = 0; i < sockets.size(); i++) {
-            tallies.add(sockets.get(i).tally(badChecksums[i]));
+            tallies.put(i, sockets.get(i).tally(badChecksums[i]));
         }
         return tallies;
     }

@@ -3,18 +3,19 @@ package io.xdp4j.ledger;
 
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.rtp.RtpStatistics;
-import io.xdp4j.schedule.Receiver;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.XdpProgram;
-import io.xdp4j.xdp.XdpSocket;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Flows that an {@link XdpProgram} redirects into AF_XDP sockets.
@@ -33,105 +34,81 @@ final class XdpFlows implements FlowReadings {
     private static final long FIRST_PAUSE_NS = 100_000;
 
     private final XdpProgram program;
-    private final List<WatchedFlow> flows;
-    private final List<XdpFlowCount> counts = new ArrayList<>(); // by flow id
-    private final List<long[]> straysAtFirst = new ArrayList<>(); // likewise, by queue
-    private final List<XdpSocketCount> sockets = new ArrayList<>();
-    private final List<Group> groups = new ArrayList<>();
+    private final SortedMap<Integer, Member> flows = new TreeMap<>(); // by flow id
+    private final List<XdpGroup> groups = new ArrayList<>();
     private final Difference packets = new Difference();
     private Reading reading;
+    private long refusedOfFormer; // flows, that have been removed
     private boolean fillRingFoundEmpty;
     private long fillRingFoundEmptyNs;
 
-    /** Sockets that have flows in common, and these flows; mostly one socket. */
-    private static final class Group {
-        final List<XdpSocketCount> sockets;
-        final int[] flows; // their ids, rising
-        private long abandoned;
-
-        Group(List<XdpSocketCount> sockets, int[] flows) {
-            this.sockets = sockets;
-            this.flows = flows;
-        }
-
-        /** Where a flow stands among these; below 0 when it is none of them. */
-        int place(int flow) {
-            return Arrays.binarySearch(flows, flow);
-        }
-
-        /** Read while the handler counts on, it can seem less than it was. */
-        long abandoned(long now) {
-            abandoned = Math.max(abandoned, now);
-            return abandoned;
-        }
-    }
+    /** @param straysAtFirst by queue */
+    private record Member(WatchedFlow flow, XdpFlowCount count, long[] straysAtFirst) {}
 
     /**
      * @param packets of all traffic
      * @param uncertain packets that arrived while all this was read
      */
-    private record Reading(List<RtpStatistics> rtp, List<FlowCounters> kernel, long packets, long uncertain) {}
+    private record Reading(
+            SortedMap<Integer, RtpStatistics> rtp,
+            SortedMap<Integer, FlowCounters> kernel,
+            long packets,
+            long uncertain) {}
 
-    XdpFlows(XdpProgram program, List<WatchedFlow> flows, List<Receiver> receivers) throws KernelException {
+    XdpFlows(XdpProgram program) {
         this.program = program;
-        this.flows = flows;
-        if (program.flowCount() != flows.size()) {
-            throw new IllegalArgumentException("the XDP program has " + program.flowCount() + " flows and the ledger "
-                    + flows.size() + ": it needs all of them");
-        }
-        for (int id = 0; id < flows.size(); id++) {
-            counts.add(new XdpFlowCount());
-            straysAtFirst.add(program.arrivedWithoutSocket(id));
-            for (XdpSocket socket : program.sockets(id)) {
-                addSocket(socket, receivers);
-            }
-        }
-        IntStream.range(0, flows.size()).forEach(this::addGroupOf);
     }
 
-    private void addSocket(XdpSocket socket, List<Receiver> receivers) {
-        if (sockets.stream().anyMatch(known -> known.socket == socket)) {
-            return;
+    @Override
+    public void add(SteeredFlow flow) throws KernelException {
+        if (flows.containsKey(flow.id())) {
+            throw new IllegalArgumentException("the ledger has a flow " + flow.id() + " already");
         }
-        int[] ofSocket = IntStream.range(0, flows.size())
-                .filter(id -> program.sockets(id).contains(socket))
-                .toArray();
-        for (Receiver receiver : receivers) {
-            int source = receiver.sources().indexOf(socket);
-            if (source >= 0) {
-                sockets.add(new XdpSocketCount(socket, receiver, source, ofSocket));
-                return;
+        long[] strays = program.arrivedWithoutSocket(flow.id());
+        flows.put(flow.id(), new Member(flow.flow(), new XdpFlowCount(), strays));
+        XdpGroup group = new XdpGroup();
+        group.flows.add(flow.id());
+        for (WatchedSocket socket : flow.sockets()) {
+            XdpGroup with = groups.stream()
+                    .filter(known -> find(known, socket).isPresent())
+                    .findFirst()
+                    .orElse(null);
+            if (with != null) {
+                groups.remove(with);
+                with.join(group);
+                group = with;
+            } else if (find(group, socket).isEmpty()) {
+                group.sockets.add(new XdpSocketCount(socket));
             }
+            find(group, socket).orElseThrow().flows.add(flow.id());
         }
-        throw new IllegalArgumentException("no receiver of the ledger takes from the socket on queue " + socket.queue()
-                + " of " + socket.interfaceName() + ", into which " + flows.get(ofSocket[0]).flow() + " is redirected");
+        groups.add(group);
     }
 
-    private void addGroupOf(int flow) {
-        if (groups.stream().anyMatch(group -> group.place(flow) >= 0)) {
-            return;
-        }
-        List<XdpSocketCount> connected = new ArrayList<>();
-        int[] known = {flow};
-        for (boolean grown = true; grown; ) {
-            grown = false;
-            for (XdpSocketCount socket : sockets) {
-                int[] soFar = known;
-                if (!connected.contains(socket) && Arrays.stream(socket.flows).anyMatch(id -> contains(soFar, id))) {
-                    connected.add(socket);
-                    known = IntStream.concat(Arrays.stream(known), Arrays.stream(socket.flows))
-                            .distinct()
-                            .sorted()
-                            .toArray();
-                    grown = true;
-                }
-            }
-        }
-        groups.add(new Group(connected, known));
+    private static Optional<XdpSocketCount> find(XdpGroup group, WatchedSocket socket) {
+        return group.sockets.stream()
+                .filter(known -> known.socket.equals(socket))
+                .findFirst();
     }
 
-    private static boolean contains(int[] ids, int id) {
-        return Arrays.stream(ids).anyMatch(each -> each == id);
+    @Override
+    public void remove(int flow) {
+        XdpGroup group = groupOf(flow);
+        refusedOfFormer += group.remove(flow, flows.remove(flow).count().counted());
+        if (group.flows.isEmpty()) {
+            groups.remove(group);
+        }
+    }
+
+    private XdpGroup groupOf(int flow) {
+        return groups.stream()
+                .filter(group -> group.flows.contains(flow))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the ledger has no flow " + flow));
+    }
+
+    private Stream<XdpSocketCount> sockets() {
+        return groups.stream().flatMap(group -> group.sockets.stream());
     }
 
     @Override
@@ -149,72 +126,48 @@ final class XdpFlows implements FlowReadings {
     }
 
     private boolean isExact() {
-        return reading.uncertain() == 0 && sockets.stream().allMatch(XdpSocketCount::wasStill);
+        return reading.uncertain() == 0 && sockets().allMatch(XdpSocketCount::wasStill);
     }
 
     private Reading readOnce() throws KernelException {
         long before = program.counters().packets();
-        sockets.forEach(XdpSocketCount::readPlaces);
-        List<RtpStatistics> rtp = flows.stream().map(flow -> flow.rtp().snapshot()).toList();
-        for (XdpSocketCount socket : sockets) {
+        sockets().forEach(XdpSocketCount::readPlaces);
+        SortedMap<Integer, RtpStatistics> rtp = new TreeMap<>();
+        flows.forEach((id, member) -> rtp.put(id, member.flow().snapshot()));
+        for (XdpSocketCount socket : sockets().toList()) {
             socket.readKernel();
         }
-        List<FlowCounters> kernel = new ArrayList<>();
-        for (int id = 0; id < flows.size(); id++) {
-            kernel.add(program.counters(id));
+        SortedMap<Integer, FlowCounters> kernel = new TreeMap<>();
+        for (int id : flows.keySet()) {
+            kernel.put(id, program.counters(id));
         }
         long after = program.counters().packets();
         return new Reading(rtp, kernel, after, after - before);
     }
 
     @Override
-    public List<FlowTally> tallies(Surroundings around) {
+    public SortedMap<Integer, FlowTally> tallies(Surroundings around) {
         packets.update(reading.packets());
-        List<FlowTally> tallies = new ArrayList<>();
-        for (int id = 0; id < flows.size(); id++) {
-            tallies.add(counts.get(id).tally(reading.rtp().get(id), reading.kernel().get(id)));
-        }
-        OptionalLong refused = around.refused();
-        for (Group group : groups) {
-            long claimed = settle(group, tallies, refused);
-            if (refused.isPresent()) {
-                refused = OptionalLong.of(refused.getAsLong() - claimed);
-            }
+        SortedMap<Integer, FlowTally> tallies = new TreeMap<>();
+        SortedMap<Integer, XdpFlowCount> counts = new TreeMap<>();
+        flows.forEach((id, member) -> {
+            counts.put(id, member.count());
+            tallies.put(id, member.count().tally(reading.rtp().get(id), reading.kernel().get(id)));
+        });
+        OptionalLong refused = less(around.refused(), refusedOfFormer);
+        for (XdpGroup group : groups) {
+            refused = less(refused, group.settle(counts, tallies, reading.kernel(), reading.uncertain(), refused));
         }
         noteFillRings();
         return tallies;
     }
 
-    private long settle(Group group, List<FlowTally> all, OptionalLong refused) {
-        List<FlowTally> tallies = Arrays.stream(group.flows).mapToObj(all::get).toList();
-        long[] outstanding = Arrays.stream(group.flows)
-                .mapToLong(id -> counts.get(id).outstanding())
-                .toArray();
-        List<SocketDrops.Rings> rings = new ArrayList<>();
-        long abandoned = -Arrays.stream(group.flows).mapToLong(id -> counts.get(id).counted()).sum();
-        long left = 0;
-        long waiting = 0;
-        for (XdpSocketCount socket : group.sockets) {
-            int[] places = Arrays.stream(socket.flows).map(group::place).toArray();
-            long[] carriedIn = socket.carriedIn(reading.kernel());
-            long arrived = 0;
-            for (int i = 0; i < places.length; i++) {
-                tallies.get(places[i]).arrived += carriedIn[i];
-                outstanding[places[i]] += carriedIn[i];
-                arrived += tallies.get(places[i]).arrived;
-            }
-            socket.rate().update(arrived, System.nanoTime());
-            rings.add(socket.rings(places));
-            abandoned += socket.handled();
-            left += socket.leftBehind();
-            waiting += socket.waiting();
-        }
-        return new SocketDrops(rings, group.abandoned(abandoned) + left, waiting + reading.uncertain(), refused)
-                .settle(tallies, outstanding);
+    private static OptionalLong less(OptionalLong packets, long claimed) {
+        return packets.isPresent() ? OptionalLong.of(Math.max(packets.getAsLong() - claimed, 0)) : packets;
     }
 
     private void noteFillRings() {
-        if (sockets.stream().anyMatch(XdpSocketCount::driverFoundFillRingEmpty)) {
+        if (sockets().anyMatch(XdpSocketCount::driverFoundFillRingEmpty)) {
             fillRingFoundEmpty = true;
             fillRingFoundEmptyNs = System.nanoTime();
         }
@@ -240,36 +193,53 @@ final class XdpFlows implements FlowReadings {
         return List.of();
     }
 
+    /** Where a flow has several queues, the figures are those of the one that had the most to bridge. */
     @Override
     public FlowSetup setup(int flow) throws KernelException {
-        List<XdpSocketCount> ofFlow =
-                sockets.stream().filter(socket -> contains(socket.flows, flow)).toList();
-        Optional<XdpSocketCount> first = ofFlow.stream().findFirst();
-        double receiverPps = first.map(socket -> sockets.stream()
-                        .filter(other -> other.receiver == socket.receiver)
-                        .mapToDouble(other -> other.rate().pps())
-                        .sum())
-                .orElse(0.0);
+        List<XdpSocketCount> ofFlow = groupOf(flow).sockets.stream()
+                .filter(socket -> socket.flows.contains(flow))
+                .toList();
+        Optional<XdpSocketCount> worst = ofFlow.stream()
+                .max(Comparator.comparingDouble(
+                        socket -> queuePps(socket) * socket.socket.longestAbsenceNs()));
         FlowCounters kernel = reading.kernel().get(flow);
         return new FlowSetup(
                 ofFlow.stream().map(socket -> socket.socket.queue()).toList(),
-                first.map(socket -> socket.socket.umem().fillRing()).orElse(0),
-                first.map(socket -> socket.socket.rxRing()).orElse(0),
-                first.map(socket -> socket.socket.umem().frameSize()).orElse(0),
+                worst.map(socket -> socket.socket.fillRing()).orElse(0),
+                worst.map(socket -> socket.socket.rxRing()).orElse(0),
+                worst.map(socket -> socket.socket.frameSize()).orElse(0),
+                worst.map(socket -> socket.socket.longestPacket()).orElse(0),
+                worst.map(socket -> framesPerPacket(socket.socket, kernel)).orElse(1),
                 0,
-                receiverPps,
-                first.map(socket -> socket.rate().pps()).orElse(0.0),
-                ofFlow.stream().mapToLong(socket -> socket.receiver.longestAbsenceNs()).max().orElse(0),
+                worst.map(this::queuePps).orElse(0.0),
+                worst.map(socket -> socket.rate().pps()).orElse(0.0),
+                worst.map(socket -> socket.socket.longestAbsenceNs()).orElse(0L),
                 kernel.noSocket() == 0 ? new long[0] : strays(flow),
                 kernel.largestRefusedBytes(),
-                ofFlow.stream().flatMap(socket -> socket.receiver.failure().stream()).findFirst());
+                ofFlow.stream().flatMap(socket -> socket.socket.failure().stream()).findFirst());
+    }
+
+    private double queuePps(XdpSocketCount socket) {
+        return sockets()
+                .filter(other -> other.socket.queue() == socket.socket.queue())
+                .mapToDouble(other -> other.rate().pps())
+                .sum();
+    }
+
+    /** By the mean length of the flow's packets. */
+    private static int framesPerPacket(WatchedSocket socket, FlowCounters kernel) {
+        int room = socket.frameSize() - Umem.HEADROOM;
+        if (socket.longestPacket() <= room || kernel.seen() == 0) {
+            return 1;
+        }
+        return (int) ((kernel.bytes() / kernel.seen() - 1) / room) + 1;
     }
 
     /** By queue: packets of a flow that found no socket there. */
     private long[] strays(int flow) throws KernelException {
         long[] strays = program.arrivedWithoutSocket(flow);
         for (int queue = 0; queue < strays.length; queue++) {
-            strays[queue] -= straysAtFirst.get(flow)[queue];
+            strays[queue] -= flows.get(flow).straysAtFirst()[queue];
         }
         return strays;
     }

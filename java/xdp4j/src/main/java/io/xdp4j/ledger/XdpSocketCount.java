@@ -2,24 +2,23 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.packet.KernelException;
-import io.xdp4j.schedule.Receiver;
 import io.xdp4j.xdp.FlowCounters;
-import io.xdp4j.xdp.XdpSocket;
 import io.xdp4j.xdp.XdpStatistics;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The counters of one AF_XDP socket; all since the first reading. */
 final class XdpSocketCount {
     private static final long LOOK_LIMIT_NS = 100_000_000;
 
-    final XdpSocket socket;
-    final Receiver receiver;
+    final WatchedSocket socket;
 
     /** The ids of the flows that are redirected into it. */
-    final int[] flows;
+    final SortedSet<Integer> flows = new TreeSet<>();
 
-    private final int source; // its index in the receiver
-    private final boolean zeroCopy;
     private final Difference dropped = new Difference();
     private final Difference ringFull = new Difference();
     private final Difference fillRingEmpty = new Difference();
@@ -32,32 +31,22 @@ final class XdpSocketCount {
     private long takenBefore; // the ring was read
     private boolean wasStill;
     private XdpStatistics kernel;
-    private long[] carriedIn; // by flow: in the ring at first, and so on the wire of it
+    private Map<Integer, Long> carriedIn; // by flow: in the ring at first, and so on the wire of it
+    private long starvedOfFormer; // flows, that are not redirected into it any more
+    private long fullOfFormer;
 
-    XdpSocketCount(XdpSocket socket, Receiver receiver, int source, int[] flows) {
+    XdpSocketCount(WatchedSocket socket) {
         this.socket = socket;
-        this.receiver = receiver;
-        this.source = source;
-        this.flows = flows;
-        this.zeroCopy = zeroCopy(socket);
-    }
-
-    private static boolean zeroCopy(XdpSocket socket) {
-        try {
-            return socket.zeroCopy();
-        } catch (KernelException e) {
-            return false; // a kernel that cannot be asked has no zero-copy here
-        }
     }
 
     /** Looks at what is furthest from the wire; comes first. */
     void readPlaces() {
-        hasEnded = receiver.hasEnded();
-        takenBefore = receiver.taken(source);
+        hasEnded = socket.hasEnded();
+        takenBefore = socket.taken();
         inRing = socket.waiting();
         awaitLook();
-        handledNow = receiver.handled(source);
-        inHand = receiver.taken(source) - handledNow;
+        handledNow = socket.handled();
+        inHand = socket.taken() - handledNow;
     }
 
     /**
@@ -65,19 +54,16 @@ final class XdpSocketCount {
      * long: a look does not block.
      */
     private void awaitLook() {
-        long look = receiver.looks(source);
+        long look = socket.looks();
         long limit = System.nanoTime() + LOOK_LIMIT_NS;
-        while (look % 2 == 1
-                && receiver.looks(source) == look
-                && !receiver.hasEnded()
-                && System.nanoTime() - limit < 0) {
+        while (look % 2 == 1 && socket.looks() == look && !socket.hasEnded() && System.nanoTime() - limit < 0) {
             Thread.yield();
         }
     }
 
     /** Looks at the kernel's counters; comes when RtpFlow has been read. */
     void readKernel() throws KernelException {
-        wasStill = takenBefore == handledNow && inHand == 0 && receiver.taken(source) == handledNow;
+        wasStill = takenBefore == handledNow && inHand == 0 && socket.taken() == handledNow;
         kernel = socket.statistics();
     }
 
@@ -87,11 +73,28 @@ final class XdpSocketCount {
     }
 
     /** Takes up what was read. */
-    SocketDrops.Rings rings(int[] places) {
+    void update() {
         fillRingEmpty.update(kernel.rxFillRingEmpty());
         handled.update(handledNow);
-        return new SocketDrops.Rings(
-                dropped.update(kernel.rxDropped()), ringFull.update(kernel.rxRingFull()), places);
+        dropped.update(kernel.rxDropped());
+        ringFull.update(kernel.rxRingFull());
+    }
+
+    /**
+     * What its rings dropped of the flows that it has now.
+     *
+     * @param places of these flows, in the order of {@link #flows}
+     */
+    SocketDrops.Rings rings(int[] places) {
+        return new SocketDrops.Rings(dropped.risen() - starvedOfFormer, ringFull.risen() - fullOfFormer, places);
+    }
+
+    /** A flow is redirected into it no more: what was dropped of it is not the others'. */
+    void forget(int flow, long starved, long full) {
+        flows.remove(flow);
+        carriedIn.remove(flow);
+        starvedOfFormer += starved;
+        fullOfFormer += full;
     }
 
     /** Packets with which the handler is done; as taken up. */
@@ -111,19 +114,24 @@ final class XdpSocketCount {
 
     /** Whether the driver asked the empty fill ring for frames, between the last two readings taken up. */
     boolean driverFoundFillRingEmpty() {
-        return zeroCopy && fillRingEmpty.latest() > 0;
+        return socket.zeroCopy() && fillRingEmpty.latest() > 0;
     }
 
-    /** By flow, as {@link #flows}: what was in the ring at first, told apart by what had been redirected until then. */
-    long[] carriedIn(List<FlowCounters> byFlow) {
+    /** What was in the ring at first of a flow, told apart by what had been redirected until then. */
+    long carriedIn(int flow, SortedMap<Integer, FlowCounters> byFlow) {
         if (carriedIn == null) {
-            long[] weights = new long[flows.length];
-            for (int i = 0; i < flows.length; i++) {
-                weights[i] = byFlow.get(flows[i]).redirected();
+            carriedIn = new HashMap<>();
+            Integer[] ids = flows.toArray(Integer[]::new);
+            long[] weights = new long[ids.length];
+            for (int i = 0; i < ids.length; i++) {
+                weights[i] = byFlow.get(ids[i]).redirected();
             }
-            carriedIn = Apportionment.of(inRing, weights);
+            long[] parts = Apportionment.of(inRing, weights);
+            for (int i = 0; i < ids.length; i++) {
+                carriedIn.put(ids[i], parts[i]);
+            }
         }
-        return carriedIn;
+        return carriedIn.getOrDefault(flow, 0L);
     }
 
     /** The rate of all flows that are redirected into it. */

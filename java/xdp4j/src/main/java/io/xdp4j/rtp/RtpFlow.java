@@ -26,13 +26,13 @@ import java.util.Map;
  * while it counts a packet. A reader that finds it even, and the same after copying as before, has a good copy; else it
  * tries again (a sequence lock, the kernel's {@code seqcount_t}).
  */
-public final class RtpFlow {
+public final class RtpFlow implements RtpReadings {
     /** SSRCs remembered at a time. */
     public static final int MAX_STREAMS = 16;
 
     private static final int STREAMS_USED = RtpCounter.values().length;
     private static final int FIRST_STREAM = STREAMS_USED + 1;
-    private static final int SAVED_WORDS = FIRST_STREAM + MAX_STREAMS * RtpStream.WORDS;
+    static final int SAVED_WORDS = FIRST_STREAM + MAX_STREAMS * RtpStream.WORDS;
 
     private static final VarHandle VERSION;
 
@@ -160,6 +160,7 @@ public final class RtpFlow {
      * What has been counted so far, as it was between two packets. Takes no lock and leaves the receiving thread alone;
      * while packets are counted back to back it may have to try a few times.
      */
+    @Override
     public RtpStatistics snapshot() {
         long[] copy = new long[SAVED_WORDS];
         while (true) {
@@ -175,7 +176,8 @@ public final class RtpFlow {
         }
     }
 
-    private void save(long[] to) {
+    /** For the thread that receives the flow, or one that then looks at the version; how many words mean something. */
+    int save(long[] to) {
         int used = streamsUsed;
         Arrays.fill(to, 0);
         to[STREAMS_USED] = used;
@@ -193,9 +195,11 @@ public final class RtpFlow {
         }
         to[RtpCounter.SSRC_CHANGES.ordinal()] = ssrcChanges;
         to[RtpCounter.NON_RTP.ordinal()] = nonRtp;
+        return FIRST_STREAM + used * RtpStream.WORDS;
     }
 
-    private static RtpStatistics statistics(long[] saved) {
+    /** Of what {@link #save} wrote. */
+    static RtpStatistics statistics(long[] saved) {
         record Used(long lastUse, RtpStatistics.Stream stream) {}
         List<Used> used = new ArrayList<>();
         for (int i = 0; i < saved[STREAMS_USED]; i++) {

@@ -2,7 +2,9 @@
 package io.xdp4j.rtp;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +14,34 @@ import java.util.Optional;
  *
  * @param counts every {@link RtpCounter}, summed over all SSRCs that the flow ever had
  * @param streams the SSRCs that the flow remembers, the one of its latest packet first; at most
- *     {@value RtpFlow#MAX_STREAMS}
+ *     {@value RtpFlow#MAX_STREAMS}. Of several receivers the one with the most packets comes first
  */
 public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) {
     /** Keeps copies. */
     public RtpStatistics {
         counts = inOrder(counts);
         streams = List.copyOf(streams);
+    }
+
+    /**
+     * What several receivers of one flow have counted, each the packets of its queue. Where more than one of them had
+     * any, the counters of sequence numbers that did not come (EXPECTED, LOST, DISCONTINUITIES, LATE, RESTARTS) mean
+     * little, for each receiver misses what the others had; the rest are sums.
+     */
+    public static RtpStatistics sum(List<RtpStatistics> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        Map<RtpCounter, Long> counts = new EnumMap<>(RtpCounter.class);
+        for (RtpCounter counter : RtpCounter.values()) {
+            counts.put(counter, parts.stream().mapToLong(part -> part.count(counter)).sum());
+        }
+        Map<Integer, Stream> bySsrc = new LinkedHashMap<>();
+        parts.stream()
+                .flatMap(part -> part.streams().stream())
+                .sorted(Comparator.comparingLong((Stream stream) -> stream.count(RtpCounter.RECEIVED)).reversed())
+                .forEach(stream -> bySsrc.merge(stream.ssrc(), stream, Stream::plus));
+        return new RtpStatistics(counts, List.copyOf(bySsrc.values()));
     }
 
     /** The flow's value of a counter. */
@@ -58,6 +81,13 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
         /** Keeps a copy. */
         public Stream {
             counts = inOrder(counts);
+        }
+
+        /** The counts of both; all else is this one's. */
+        private Stream plus(Stream other) {
+            Map<RtpCounter, Long> sums = new EnumMap<>(counts);
+            other.counts.forEach((counter, count) -> sums.merge(counter, count, Long::sum));
+            return new Stream(ssrc, payloadType, clockRateHz, extendedHighestSequence, jitterNs, sums);
         }
 
         /** The SSRC's value of a counter. */

@@ -5,8 +5,6 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.packet.PacketSource;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,17 +25,6 @@ public final class Receiver implements AutoCloseable {
     /** How long {@link #close()} goes on receiving at most when packets keep coming. */
     private static final long DRAIN_LIMIT_NS = 1_000_000_000L;
 
-    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle LONGEST_ABSENCE;
-
-    static {
-        try {
-            LONGEST_ABSENCE = MethodHandles.lookup().findVarHandle(Receiver.class, "longestAbsenceNs", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Thread thread;
     private final PacketSource[] sources;
     private final PacketHandler handler;
@@ -46,11 +33,7 @@ public final class Receiver implements AutoCloseable {
     private final CompletableFuture<Void> placed = new CompletableFuture<>();
     private volatile boolean stopping;
 
-    // Written by the thread alone, for any to read.
-    private final long[] taken; // by source
-    private final long[] handled; // by source
-    private final long[] looks; // by source
-    private long longestAbsenceNs;
+    private final ReceiverCounts counts;
     private volatile Throwable failure;
 
     private long lastLookNs; // the thread's own
@@ -60,11 +43,10 @@ public final class Receiver implements AutoCloseable {
             IdleStrategy idle,
             ThreadPlacement placement,
             PacketHandler handler,
-            List<? extends PacketSource> sources) {
+            List<? extends PacketSource> sources,
+            ReceiverCounts counts) {
         this.sources = sources.toArray(PacketSource[]::new);
-        this.taken = new long[this.sources.length];
-        this.handled = new long[this.sources.length];
-        this.looks = new long[this.sources.length];
+        this.counts = counts;
         this.handler = handler;
         this.idle = idle;
         this.placement = placement;
@@ -81,7 +63,8 @@ public final class Receiver implements AutoCloseable {
      */
     public static Receiver start(
             String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
-        return startThread(name, idle, ThreadPlacement.NONE, handler, sources);
+        return startThread(
+                name, idle, ThreadPlacement.NONE, handler, sources, new ReceiverCounts(sources.size()));
     }
 
     /**
@@ -100,7 +83,25 @@ public final class Receiver implements AutoCloseable {
             PacketHandler handler,
             List<? extends PacketSource> sources)
             throws KernelException {
-        Receiver receiver = startThread(name, idle, Objects.requireNonNull(placement, "placement"), handler, sources);
+        return start(name, idle, placement, handler, sources, new ReceiverCounts(sources.size()));
+    }
+
+    /**
+     * Starts the thread, which counts in memory of the caller's.
+     *
+     * @param counts new, for as many sources
+     * @see #start(String, IdleStrategy, ThreadPlacement, PacketHandler, List)
+     */
+    public static Receiver start(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources,
+            ReceiverCounts counts)
+            throws KernelException {
+        Receiver receiver =
+                startThread(name, idle, Objects.requireNonNull(placement, "placement"), handler, sources, counts);
         receiver.awaitPlacement();
         return receiver;
     }
@@ -110,11 +111,13 @@ public final class Receiver implements AutoCloseable {
             IdleStrategy idle,
             ThreadPlacement placement,
             PacketHandler handler,
-            List<? extends PacketSource> sources) {
-        if (sources.isEmpty()) {
-            throw new IllegalArgumentException("a receiver needs a source");
+            List<? extends PacketSource> sources,
+            ReceiverCounts counts) {
+        if (sources.isEmpty() || counts.sources() != sources.size()) {
+            throw new IllegalArgumentException("a receiver needs a source, and counts for each: " + sources.size()
+                    + " sources, counts for " + counts.sources());
         }
-        Receiver receiver = new Receiver(name, idle, placement, handler, sources);
+        Receiver receiver = new Receiver(name, idle, placement, handler, sources, counts);
         receiver.thread.start();
         return receiver;
     }
@@ -162,42 +165,14 @@ public final class Receiver implements AutoCloseable {
         return !thread.isAlive();
     }
 
-    /**
-     * Packets taken from a source so far. For any thread; read after {@link #handled(int)} it is never less than that.
-     *
-     * @param source its index in {@link #sources()}
-     */
-    public long taken(int source) {
-        return (long) COUNTER.getAcquire(taken, source);
+    /** What it counts. For any thread. */
+    public ReceiverCounts counts() {
+        return counts;
     }
 
-    /**
-     * Packets of a source with which the handler is done so far, whether it returned or threw. For any thread.
-     *
-     * @param source its index in {@link #sources()}
-     */
-    public long handled(int source) {
-        return (long) COUNTER.getAcquire(handled, source);
-    }
-
-    /**
-     * Grows at the beginning and at the end of each look at a source, and so is odd meanwhile: packets may then have
-     * left the source that {@link #taken(int)} does not have yet. For any thread.
-     *
-     * @param source its index in {@link #sources()}
-     */
-    public long looks(int source) {
-        return (long) COUNTER.getAcquire(looks, source);
-    }
-
-    /**
-     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the first one. It is what
-     * the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work,
-     * the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends
-     * ({@link IdleStrategy#endsWithAPacket()}) is not. For any thread.
-     */
+    /** As {@link ReceiverCounts#longestAbsenceNs()} says. */
     public long longestAbsenceNs() {
-        return (long) LONGEST_ABSENCE.getOpaque(this);
+        return counts.longestAbsenceNs();
     }
 
     /**
@@ -266,17 +241,16 @@ public final class Receiver implements AutoCloseable {
         noteAbsence();
         int packets = 0;
         for (int i = 0; i < sources.length; i++) {
-            COUNTER.setRelease(looks, i, looks[i] + 1);
+            counts.beginLook(i);
             PacketBatch batch = sources[i].receive();
             int size = batch.size();
-            COUNTER.setRelease(taken, i, taken[i] + size);
-            COUNTER.setRelease(looks, i, looks[i] + 1);
+            counts.endLook(i, size);
             if (size > 0) {
                 packets += size;
                 try {
                     handler.onBatch(batch);
                 } finally {
-                    COUNTER.setRelease(handled, i, taken[i]);
+                    counts.handled(i, counts.taken(i));
                 }
             }
         }
@@ -285,10 +259,7 @@ public final class Receiver implements AutoCloseable {
 
     private void noteAbsence() {
         long now = System.nanoTime();
-        long absence = now - lastLookNs;
+        counts.absence(now - lastLookNs);
         lastLookNs = now;
-        if (absence > longestAbsenceNs) {
-            LONGEST_ABSENCE.setOpaque(this, absence);
-        }
     }
 }

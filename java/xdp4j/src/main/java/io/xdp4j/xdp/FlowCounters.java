@@ -11,8 +11,7 @@ package io.xdp4j.xdp;
  * @param noSocket of these: passed to the stack, no socket on the queue that they arrived on
  * @param wrongQueue of these: passed to the stack, the flow's socket there serves another queue
  * @param noMetadata of these: passed to the stack, the driver leaves no room for metadata (use generic mode)
- * @param tooLarge of these: passed to the stack, longer than a frame of the socket holds, which is its size less {@link
- *     Umem#HEADROOM}
+ * @param tooLarge of these: passed to the stack, longer than the socket takes: {@link Umem#longestPacket()}
  * @param largestRefusedBytes length of the longest of {@code tooLarge}, Ethernet header included; 0 while there is none
  * @param invalid not {@code seen}: UDP packets to the flow's address and port, passed to the stack because a length in
  *     their headers contradicts the packet or another one

@@ -30,11 +30,11 @@ public final class RedirectErrors implements AutoCloseable {
      *     mounted); the message says what cannot be told without it, and the remedy
      */
     public static RedirectErrors open(XdpProgram program) throws KernelException {
-        return open(program.programId());
+        return open(program.socketsId());
     }
 
-    static RedirectErrors open(int programId) throws KernelException {
-        return new RedirectErrors(RedirectErrorsNative.open(programId));
+    static RedirectErrors open(int socketsId) throws KernelException {
+        return new RedirectErrors(RedirectErrorsNative.open(socketsId));
     }
 
     /**

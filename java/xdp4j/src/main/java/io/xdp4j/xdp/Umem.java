@@ -30,6 +30,12 @@ public final class Umem implements AutoCloseable {
     /** What the kernel keeps free in front of every packet (XDP_PACKET_HEADROOM). */
     public static final int HEADROOM = 256;
 
+    /**
+     * Bytes of the longest packet that a UMEM can be made for: what the length field of IP allows, an Ethernet header
+     * and two VLAN tags.
+     */
+    public static final int LONGEST_PACKET = 65_535 + 14 + 8;
+
     private static final Cleaner CLEANER = Cleaner.create();
 
     private static final int IDLE = 0;
@@ -38,20 +44,16 @@ public final class Umem implements AutoCloseable {
 
     private final long handle;
     private final ByteBuffer area;
-    private final int frameSize;
-    private final int frames;
-    private final int fillRing;
+    private final UmemOptions options;
     private final boolean hugePages;
     private final Optional<String> hugePageRefusal;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private int sockets;
 
-    private Umem(long handle, int frameSize, int frames, int fillRing) {
+    private Umem(long handle, UmemOptions options) {
         this.handle = handle;
         this.area = UmemNative.area(handle);
-        this.frameSize = frameSize;
-        this.frames = frames;
-        this.fillRing = fillRing;
+        this.options = options;
         this.hugePages = UmemNative.hugePages(handle);
         this.hugePageRefusal = Optional.ofNullable(UmemNative.hugePageRefusal(handle));
         unmapWhenUnreachable(area, UmemNative.address(handle));
@@ -66,58 +68,75 @@ public final class Umem implements AutoCloseable {
     /**
      * As many frames as a fill ring of the default depth takes: 64 MiB.
      *
-     * @throws KernelException see {@link #open(int, int, int)}
+     * @throws KernelException see {@link #open(UmemOptions)}
      */
     public static Umem open() throws KernelException {
-        return open(DEFAULT_FRAME_SIZE, DEFAULT_RING, DEFAULT_RING);
+        return open(UmemOptions.DEFAULT);
+    }
+
+    /**
+     * Opens with {@link UmemOptions#DEFAULT} but for these.
+     *
+     * @param frameSize bytes of a frame: 2,048 or 4,096
+     * @param frames how many; at least {@code fillRing}
+     * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives
+     * @throws KernelException see {@link #open(UmemOptions)}
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static Umem open(int frameSize, int frames, int fillRing) throws KernelException {
+        return open(UmemOptions.DEFAULT.frameSize(frameSize).fillRing(fillRing).frames(frames));
     }
 
     /**
      * Makes and registers the memory and fills the fill ring.
      *
-     * @param frameSize bytes of a frame: 2,048 or 4,096
-     * @param frames how many; at least {@code fillRing}, and no more than 2 GiB of them. As many as {@code fillRing} is
-     *     right: more help only a receiver that is held away again while it still works off what waited
-     * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives
-     * @throws KernelException EINVAL, EPERM (needs CAP_NET_RAW), ENOBUFS (needs memory that may be locked)
+     * @throws KernelException EINVAL (also when frames and long packets take more than 2 GiB, or there is no such NUMA
+     *     node), EPERM (needs CAP_NET_RAW), ENOBUFS (needs memory that may be locked)
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
-    public static Umem open(int frameSize, int frames, int fillRing) throws KernelException {
-        return open(frameSize, frames, fillRing, -1);
+    public static Umem open(UmemOptions options) throws KernelException {
+        Xdp.require();
+        long handle = UmemNative.open(
+                options.frameSize(),
+                options.frames(),
+                options.fillRing(),
+                options.longestPacket(),
+                options.longPackets(),
+                options.numaNode());
+        return new Umem(handle, options);
     }
 
     /**
-     * The same, with the memory on a NUMA node while that has some: on the one of the interface's device the network
-     * card reaches it fastest. The receiving thread wants a CPU of that node then ({@code lscpu} lists them). When the
-     * node has no memory left, the kernel takes it from another.
-     *
-     * @param numaNode for example {@link NetDevice#numaNode()}; -1 for any
-     * @throws KernelException as {@link #open(int, int, int)}; EINVAL when there is no such node
-     * @throws UnsupportedOperationException when AF_XDP is not available
+     * The frames, and behind them the room for long packets, mapped once; packets are read from it through {@link
+     * io.xdp4j.packet.PacketBatch}.
      */
-    public static Umem open(int frameSize, int frames, int fillRing, int numaNode) throws KernelException {
-        Xdp.require();
-        return new Umem(UmemNative.open(frameSize, frames, fillRing, numaNode), frameSize, frames, fillRing);
-    }
-
-    /** The frames, mapped once; packets are read from it through {@link io.xdp4j.packet.PacketBatch}. */
     public ByteBuffer area() {
         return area;
     }
 
     /** Bytes of a frame. */
     public int frameSize() {
-        return frameSize;
+        return options.frameSize();
     }
 
     /** How many frames there are. */
     public int frames() {
-        return frames;
+        return options.frames();
     }
 
     /** Descriptors of the fill ring. */
     public int fillRing() {
-        return fillRing;
+        return options.fillRing();
+    }
+
+    /** Bytes of the longest packet that a socket of this UMEM takes, Ethernet header included. */
+    public int longestPacket() {
+        return Math.max(options.longestPacket(), options.frameSize() - HEADROOM);
+    }
+
+    /** Whether a packet may come in several frames. */
+    public boolean multiBuffer() {
+        return longestPacket() > options.frameSize() - HEADROOM;
     }
 
     /** Whether the memory is on huge pages. */
@@ -144,7 +163,7 @@ public final class Umem implements AutoCloseable {
             long[] places = new long[6];
             UmemNative.audit(handle, places);
             return new UmemAudit(
-                    frames,
+                    frames(),
                     (int) places[0],
                     (int) places[1],
                     (int) places[2],

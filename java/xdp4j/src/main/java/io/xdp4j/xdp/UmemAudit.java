@@ -8,12 +8,24 @@ package io.xdp4j.xdp;
  * @param free in the pool, owned by nobody
  * @param fill in the fill ring, not yet taken by the kernel
  * @param rx in RX rings, not yet taken by us
- * @param batch in the batches last received
+ * @param batch in the batches last received; those of packets put together are free again
  * @param kernel at none of these places, so with the kernel. Without traffic and with copies it keeps none, or one for
  *     each CPU that found an RX ring full; with zero-copy as many as the driver's own ring has
  * @param doubled found at two places at once: a defect unless 0
  */
 public record UmemAudit(int frames, int free, int fill, int rx, int batch, int kernel, int doubled) {
+    /** Of both UMEMs together. */
+    public UmemAudit plus(UmemAudit other) {
+        return new UmemAudit(
+                frames + other.frames,
+                free + other.free,
+                fill + other.fill,
+                rx + other.rx,
+                batch + other.batch,
+                kernel + other.kernel,
+                doubled + other.doubled);
+    }
+
     /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells when there is no traffic. */
     public boolean sound() {
         return doubled == 0;

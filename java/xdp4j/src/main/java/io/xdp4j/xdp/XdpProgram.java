@@ -6,38 +6,78 @@ import io.xdp4j.jni.FlowKey;
 import io.xdp4j.jni.SteerNative;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The XDP program that redirects flows into AF_XDP sockets and passes everything else to the kernel's stack: {@code
  * bpf/steer.bpf.c}.
  *
- * <p>It is attached by a bpf_link, which the kernel takes away when this process ends, however it ends. It fails open:
- * a packet of no flow, or of a flow without a socket on the queue it arrives on, takes its ordinary way.
+ * <p>It is attached by a bpf_link, which the kernel takes away when this process ends, however it ends; or, when asked,
+ * beside other XDP programs ({@link Attachment#DISPATCHER}). It fails open: a packet of no flow, or of a flow without a
+ * socket on the queue it arrives on, takes its ordinary way.
  *
  * <p>Threads: any thread may call anything; calls wait for each other.
  */
 public final class XdpProgram implements AutoCloseable {
+    /** What holds the program on its interface. The order is that of C's enum xdp4j_attachment. */
+    public enum Attachment {
+        /** A bpf_link: no other XDP program can be there, and the kernel detaches when this process ends. */
+        LINK,
+        /**
+         * The dispatcher of libxdp, which runs several programs in turn: what this one passes goes on to the next. It
+         * stays when this process is killed: {@link XdpProgram#detachFromDispatcher} is for the one that cleans up.
+         * Needs a bpffs, CAP_SYS_ADMIN and CAP_PERFMON.
+         */
+        DISPATCHER
+    }
+
+    private static final int EEXIST = 17;
+    private static final int EINVAL = 22;
+
     private final long handle;
     private final int queues;
+    private final int capacity;
     private final Set<String> socketInterfaces = new HashSet<>();
-    private final Map<Integer, List<XdpSocket>> sockets = new HashMap<>(); // by flow
+    private final SortedMap<Integer, Steered> flows = new TreeMap<>(); // by id
     private String attachedTo; // null while it is not
     private Mode mode; // of the latest attachment; null before the first
     private String fallback;
-    private int flows;
+    private final Set<Integer> given = new HashSet<>(); // ids, to flows now or before
+    private int lastId = -1;
     private boolean closed;
 
-    private XdpProgram(long handle, int queues) {
+    private static final class Steered {
+        final Flow flow;
+        final SortedMap<Integer, Object> sockets = new TreeMap<>(); // by queue: XdpSocket or HandedSocket
+        boolean admitted;
+
+        Steered(Flow flow) {
+            this.flow = flow;
+        }
+    }
+
+    private XdpProgram(long handle, int flows, int queues) {
         this.handle = handle;
+        this.capacity = flows;
         this.queues = queues;
+    }
+
+    /**
+     * Loads the program for packets of one buffer; attaches nothing yet.
+     *
+     * @throws KernelException see {@link #load(int, int, boolean)}
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static XdpProgram load(int flows, int queues) throws KernelException {
+        return load(flows, queues, false);
     }
 
     /**
@@ -45,17 +85,19 @@ public final class XdpProgram implements AutoCloseable {
      *
      * @param flows how many flows it can steer at most
      * @param queues how many queues of the interface it serves
+     * @param multiBuffer whether the kernel may show it packets of several buffers: {@link Umem#multiBuffer()}. Without
+     *     that a driver refuses it on an interface whose MTU is larger than a buffer of the driver, mostly some 3,500
      * @throws KernelException EINVAL (fewer than 1 flow or queue, more than 16,384 flows, or too many of both), EPERM
      *     (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
-    public static XdpProgram load(int flows, int queues) throws KernelException {
+    public static XdpProgram load(int flows, int queues, boolean multiBuffer) throws KernelException {
         Xdp.require();
-        return new XdpProgram(SteerNative.load(flows, queues), queues);
+        return new XdpProgram(SteerNative.load(flows, queues, multiBuffer), flows, queues);
     }
 
     /**
-     * Attaches to an interface: from now on flows are redirected.
+     * Attaches to an interface by a {@linkplain Attachment#LINK link}: from now on flows are redirected.
      *
      * @param interfaceName for example {@code eth1}
      * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say
@@ -64,13 +106,30 @@ public final class XdpProgram implements AutoCloseable {
      * @throws IllegalArgumentException when a flow is redirected into a socket on another interface
      */
     public synchronized Mode attach(String interfaceName, Mode wanted) throws KernelException {
+        return attach(interfaceName, wanted, Attachment.LINK);
+    }
+
+    /**
+     * Attaches to an interface: from now on flows are redirected.
+     *
+     * @param interfaceName for example {@code eth1}
+     * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say. A
+     *     dispatcher that is there already has its mode, and AUTO takes it
+     * @return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}
+     * @throws KernelException EBUSY when another program is attached (with {@link Attachment#DISPATCHER}: one that is
+     *     in no dispatcher), E2BIG (the dispatcher is full), ENODEV, EPERM, EOPNOTSUPP (also where no dispatcher can be
+     *     had; the message says why), ERANGE (MTU)
+     * @throws IllegalArgumentException when a flow is redirected into a socket on another interface
+     */
+    public synchronized Mode attach(String interfaceName, Mode wanted, Attachment attachment) throws KernelException {
         requireOpen();
         Objects.requireNonNull(interfaceName, "interfaceName");
         for (String other : socketInterfaces) {
             requireSame(interfaceName, other);
         }
         String[] reason = new String[1];
-        mode = Mode.of(SteerNative.attach(handle, interfaceName, wanted.ordinal(), reason));
+        mode = Mode.of(SteerNative.attach(
+                handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason));
         fallback = reason[0];
         attachedTo = interfaceName;
         return mode;
@@ -89,76 +148,208 @@ public final class XdpProgram implements AutoCloseable {
         return Optional.ofNullable(fallback);
     }
 
-    /** Detaches; when it returns, nothing is redirected any more. Does nothing when not attached. */
+    /**
+     * Detaches; when it returns, nothing is redirected any more. Does nothing when not attached.
+     *
+     * @throws UncheckedIOException when libxdp could not take it out of the dispatcher; it is attached still
+     */
     public synchronized void detach() {
         requireOpen();
-        SteerNative.detach(handle);
+        int result = SteerNative.detach(handle);
+        if (result < 0) {
+            throw new UncheckedIOException(new KernelException(
+                    -result, "taking the XDP program out of the dispatcher on " + attachedTo + ": errno " + -result));
+        }
         attachedTo = null;
+    }
+
+    /**
+     * Takes a program that was attached by {@link Attachment#DISPATCHER} off its interface, after its process was
+     * killed. Other programs stay; with the last one the dispatcher goes.
+     *
+     * @param interfaceName where it is attached
+     * @param programId what {@link #programId} was while it was attached
+     * @throws KernelException ENOENT when it is not there (any more), ENODEV, EPERM
+     * @throws UnsupportedOperationException when AF_XDP is not available
+     */
+    public static void detachFromDispatcher(String interfaceName, int programId) throws KernelException {
+        Xdp.require();
+        SteerNative.detachFromDispatcher(Objects.requireNonNull(interfaceName, "interfaceName"), programId);
     }
 
     /**
      * Makes known which packets are the flow. They pass to the stack until {@link #redirect} names a socket.
      *
      * @param flow a flow that names a source goes before one on the same group and port that takes any
-     * @return its id, from 0 in the order of adding: {@link io.xdp4j.packet.PacketBatch#flow(int)}
+     * @return its id, see {@link #prepare}
      * @throws KernelException EEXIST when the flow is there already, EINVAL when there are too many
      */
     public synchronized int add(Flow flow) throws KernelException {
+        int id = prepare(flow);
+        admit(id);
+        return id;
+    }
+
+    /**
+     * Gives a flow an id, under which it can be redirected; its packets go their old way until {@link #admit}. So
+     * everything can be ready, a {@link io.xdp4j.ledger.LossLedger} as well, before the first packet is counted.
+     *
+     * @return its id, with all counters at 0: {@link io.xdp4j.packet.PacketBatch#flow(int)}. From 0 on in the order of
+     *     adding; when the program is full, ids of removed flows are given again
+     * @throws KernelException EEXIST when the flow is there already, EINVAL when there are too many
+     */
+    public synchronized int prepare(Flow flow) throws KernelException {
         requireOpen();
-        SteerNative.addFlow(handle, FlowKey.of(flow), flows);
-        return flows++;
+        Objects.requireNonNull(flow, "flow");
+        if (flows.values().stream().anyMatch(other -> other.flow.equals(flow))) {
+            throw new KernelException(EEXIST, "flow " + flow + " is there already");
+        }
+        int id = freeId();
+        Errors.ioResult(SteerNative.resetFlow(handle, id), "counters of flow " + id);
+        given.add(id);
+        flows.put(id, new Steered(flow));
+        return id;
+    }
+
+    /** The longest unused, so that what still has the id in hand is as old as can be. */
+    private int freeId() throws KernelException {
+        for (int step = 1; step <= capacity; step++) {
+            int id = (lastId + step) % capacity;
+            if (!flows.containsKey(id)) {
+                lastId = id;
+                return id;
+            }
+        }
+        throw new KernelException(
+                EINVAL, "the XDP program is full: it was loaded for " + capacity + " flows; load it for more");
+    }
+
+    /**
+     * Packets of a prepared flow are the flow's from now on.
+     *
+     * @param flow the id that {@link #prepare} gave
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized void admit(int flow) throws KernelException {
+        requireOpen();
+        Steered steered = require(flow);
+        if (steered.admitted) {
+            throw new IllegalStateException("flow " + flow + ", " + steered.flow + ", has been admitted already");
+        }
+        SteerNative.addFlow(handle, FlowKey.of(steered.flow), flow);
+        steered.admitted = true;
+    }
+
+    /**
+     * Ends a flow while others go on: when it returns, no packet is counted or redirected as this flow's any more. What
+     * was redirected before is still in the sockets. The counters can be read until {@link #prepare} gives the id to
+     * another flow, which it does to the one removed longest ago.
+     *
+     * @param flow its id
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized void remove(int flow) throws KernelException {
+        requireOpen();
+        Steered steered = require(flow);
+        if (steered.admitted) {
+            Errors.ioResult(SteerNative.removeFlow(handle, FlowKey.of(steered.flow), flow), "flow " + steered.flow);
+        }
+        for (int queue : steered.sockets.keySet()) {
+            SteerNative.clearSocket(handle, flow, queue);
+        }
+        flows.remove(flow);
     }
 
     /**
      * Sends the packets of a flow that arrive on the socket's queue into the socket. Several flows may share a socket;
      * a flow may have a socket on each queue. When the socket is closed they pass to the stack again. A packet that is
-     * longer than the socket's frames less {@link Umem#HEADROOM} passes to the stack.
+     * longer than {@link Umem#longestPacket()} passes to the stack.
      *
-     * @param flow the id that {@link #add} gave
+     * @param flow its id
      * @throws KernelException when the kernel refused
      * @throws IllegalArgumentException when the program is attached to another interface: the kernel would drop the
      *     packets and count them nowhere
      */
     public synchronized void redirect(int flow, XdpSocket socket) throws KernelException {
         requireOpen();
-        requireFlow(flow);
-        if (attachedTo != null) {
-            requireSame(attachedTo, socket.interfaceName());
-        }
-        socket.redirectHere(
-                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest(socket)),
-                () -> clear(flow, socket));
+        Steered steered = require(flow);
+        requireAttachedTo(socket.interfaceName());
+        int longest = socket.umem().longestPacket();
+        socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
         socketInterfaces.add(socket.interfaceName());
-        List<XdpSocket> ofFlow = sockets.computeIfAbsent(flow, none -> new ArrayList<>());
-        ofFlow.removeIf(other -> other.queue() == socket.queue()); // whose slot it takes
-        ofFlow.add(socket);
+        steered.sockets.put(socket.queue(), socket); // whose slot it takes
     }
 
-    /** The kernel drops a packet that is longer, with copies and without. */
-    private static int longest(XdpSocket socket) {
-        return socket.umem().frameSize() - Umem.HEADROOM;
-    }
-
-    private synchronized void clear(int flow, XdpSocket socket) {
-        // A socket that took its slot meanwhile keeps it.
-        if (!closed && sockets.get(flow).remove(socket)) {
-            SteerNative.clearSocket(handle, flow, socket.queue());
+    private void requireAttachedTo(String interfaceName) {
+        if (attachedTo != null) {
+            requireSame(attachedTo, interfaceName);
         }
-    }
-
-    /** How many flows have been added. */
-    public synchronized int flowCount() {
-        return flows;
     }
 
     /**
-     * The sockets that a flow is redirected into, one a queue at most.
+     * Sends the packets of a flow that arrive on a queue into a socket that another process receives from. As {@link
+     * #redirect(int, XdpSocket)}, but the socket's end is not noticed: {@link #withdraw} it.
      *
-     * @param flow the id that {@link #add} gave
+     * @param flow its id
+     * @throws KernelException when the kernel refused
+     * @throws IllegalArgumentException when the program is attached to another interface
+     */
+    public synchronized void redirect(int flow, HandedSocket socket) throws KernelException {
+        requireOpen();
+        Steered steered = require(flow);
+        requireAttachedTo(socket.interfaceName());
+        SteerNative.setSocket(handle, flow, socket.queue(), socket.fd(), socket.longestPacket());
+        socketInterfaces.add(socket.interfaceName());
+        steered.sockets.put(socket.queue(), socket); // whose slot it takes
+    }
+
+    /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */
+    public void withdraw(HandedSocket socket) {
+        clearSlotsOf(socket);
+    }
+
+    /** When it returns, nothing is redirected into the socket any more. */
+    void withdraw(XdpSocket socket) {
+        clearSlotsOf(socket);
+    }
+
+    private synchronized void clearSlotsOf(Object socket) {
+        if (closed) {
+            return;
+        }
+        boolean any = false;
+        for (Map.Entry<Integer, Steered> flow : flows.entrySet()) {
+            // A socket that took its slot meanwhile keeps it.
+            List<Integer> queues = flow.getValue().sockets.entrySet().stream()
+                    .filter(slot -> slot.getValue() == socket)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            for (int queue : queues) {
+                SteerNative.clearSocket(handle, flow.getKey(), queue);
+                flow.getValue().sockets.remove(queue);
+                any = true;
+            }
+        }
+        if (any) {
+            SteerNative.synchronize();
+        }
+    }
+
+    /** How many flows there are now. */
+    public synchronized int flowCount() {
+        return flows.size();
+    }
+
+    /**
+     * The sockets of this process that a flow is redirected into, one a queue at most.
+     *
+     * @param flow its id
      */
     public synchronized List<XdpSocket> sockets(int flow) {
-        requireFlow(flow);
-        return List.copyOf(sockets.getOrDefault(flow, List.of()));
+        return require(flow).sockets.values().stream()
+                .filter(XdpSocket.class::isInstance)
+                .map(XdpSocket.class::cast)
+                .toList();
     }
 
     private static void requireSame(String program, String socket) {
@@ -168,9 +359,18 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    private void requireFlow(int flow) {
-        if (flow < 0 || flow >= flows) {
-            throw new IllegalArgumentException("there is no flow " + flow + ": " + flows + " were added");
+    private Steered require(int flow) {
+        Steered steered = flows.get(flow);
+        if (steered == null) {
+            throw new IllegalArgumentException("there is no flow " + flow + ": the flows are " + flows.keySet());
+        }
+        return steered;
+    }
+
+    /** Of a flow, or one that has been removed. */
+    private void requireId(int flow) {
+        if (!given.contains(flow)) {
+            throw new IllegalArgumentException("there is no flow " + flow + " and has been none");
         }
     }
 
@@ -181,21 +381,27 @@ public final class XdpProgram implements AutoCloseable {
      * @throws KernelException see {@link #add} and {@link #redirect(int, XdpSocket)}
      */
     public synchronized int redirect(Flow flow, XdpSocket socket) throws KernelException {
-        int id = add(flow);
-        redirect(id, socket);
-        return id;
+        int id = prepare(flow);
+        try {
+            redirect(id, socket);
+            admit(id);
+            return id;
+        } catch (KernelException | RuntimeException e) {
+            flows.remove(id);
+            throw e;
+        }
     }
 
     /**
      * What has been counted for a flow.
      *
-     * @param flow the id that {@link #add} gave
+     * @param flow its id
      * @throws KernelException when the kernel refused
      * @throws IllegalArgumentException when there is no such flow
      */
     public synchronized FlowCounters counters(int flow) throws KernelException {
         requireOpen();
-        requireFlow(flow);
+        requireId(flow);
         long[] counters = new long[12];
         Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
         return new FlowCounters(
@@ -217,14 +423,14 @@ public final class XdpProgram implements AutoCloseable {
      * On which queues the packets arrived that {@link FlowCounters#noSocket} counts. Those of queues beyond the ones
      * that the program was loaded for are left out.
      *
-     * @param flow the id that {@link #add} gave
+     * @param flow its id
      * @return packets by queue, an element for each queue that the program was loaded for
      * @throws KernelException when the kernel refused
      * @throws IllegalArgumentException when there is no such flow
      */
     public synchronized long[] arrivedWithoutSocket(int flow) throws KernelException {
         requireOpen();
-        requireFlow(flow);
+        requireId(flow);
         long[] perQueue = new long[queues];
         Errors.ioResult(SteerNative.strays(handle, flow, perQueue), "strays of flow " + flow);
         return perQueue;
@@ -243,13 +449,20 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * The number by which the kernel's tracepoints and {@code bpftool prog} name the program.
+     * The number by which {@code bpftool prog} names the program. It is another one while the program is attached by
+     * {@link Attachment#DISPATCHER}, which runs a copy.
      *
      * @throws KernelException when the kernel refused
      */
     public synchronized int programId() throws KernelException {
         requireOpen();
         return Errors.ioResult(SteerNative.programId(handle), "id of the XDP program");
+    }
+
+    /** The number by which the kernel's tracepoints name the map that redirects go through. */
+    synchronized int socketsId() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(SteerNative.socketsId(handle), "id of the map of sockets");
     }
 
     /** Detaches and unloads; the second time does nothing. */

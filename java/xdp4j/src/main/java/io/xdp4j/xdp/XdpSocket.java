@@ -7,9 +7,9 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketSource;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An AF_XDP socket: an RX ring bound to one queue of one interface, with frames from a {@link Umem}.
@@ -29,7 +29,7 @@ public final class XdpSocket implements PacketSource {
     private final PacketBatch batch;
     private final long handle;
     private final String name;
-    private final List<Runnable> steering = new ArrayList<>(); // each ends one program's redirecting into this
+    private final Set<XdpProgram> programs = new HashSet<>(); // that redirect into this
     private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
 
     private XdpSocket(Umem umem, String interfaceName, int queue, XdpSocketOptions options) throws KernelException {
@@ -65,9 +65,10 @@ public final class XdpSocket implements PacketSource {
      * @param umem its frames; all sockets of a UMEM are on one interface and queue
      * @param interfaceName for example {@code eth1}
      * @param queue from 0; below {@link NetDevice#rxQueues()}
-     * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two), EBUSY (the queue is
-     *     taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no zero-copy), ENOPROTOOPT
-     *     (busy poll on a kernel without)
+     * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two; packets of several frames
+     *     before Linux 6.6.10), EBUSY (the queue is taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no
+     *     zero-copy), ENOBUFS (the UMEM has too little room for long packets), ENOPROTOOPT (busy poll on a kernel
+     *     without)
      * @throws IllegalStateException when the UMEM is closed or another thread receives on it
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue, XdpSocketOptions options)
@@ -158,6 +159,17 @@ public final class XdpSocket implements PacketSource {
         return XskNative.waiting(handle);
     }
 
+    /**
+     * Its file descriptor, to be handed over to another process ({@link io.xdp4j.process.Channel}, {@link
+     * HandedSocket}). It stays this object's.
+     *
+     * @throws IllegalStateException when closed
+     */
+    public synchronized int descriptor() {
+        requireOpen();
+        return XskNative.fd(handle);
+    }
+
     /** The interface that it is bound to. */
     public String interfaceName() {
         return interfaceName;
@@ -181,13 +193,13 @@ public final class XdpSocket implements PacketSource {
     /**
      * For {@link XdpProgram}.
      *
+     * @param program to be told before this is closed
      * @param redirect takes the descriptor, which is open while it runs
-     * @param end what to do before this is closed
      */
-    synchronized void redirectHere(Redirect redirect, Runnable end) throws KernelException {
+    synchronized void redirectHere(XdpProgram program, Redirect redirect) throws KernelException {
         requireOpen();
         redirect.to(XskNative.fd(handle));
-        steering.add(end);
+        programs.add(program);
     }
 
     /** Tells the kernel to send packets to a socket. */
@@ -209,7 +221,7 @@ public final class XdpSocket implements PacketSource {
         try {
             // So that no packet comes behind the last look at the ring. Without this monitor: a program that redirects
             // into this socket holds its own and waits for this one.
-            programsThatRedirectHere().forEach(Runnable::run);
+            programsThatRedirectHere().forEach(program -> program.withdraw(this));
             closeNow();
         } finally {
             umem.exit();
@@ -220,8 +232,8 @@ public final class XdpSocket implements PacketSource {
         return closed;
     }
 
-    private synchronized List<Runnable> programsThatRedirectHere() {
-        return List.copyOf(steering);
+    private synchronized Set<XdpProgram> programsThatRedirectHere() {
+        return Set.copyOf(programs);
     }
 
     private synchronized void closeNow() {

@@ -91,6 +91,13 @@ public final class VethPair implements AutoCloseable {
         }
     }
 
+    /** Of both ends, in bytes of an IP packet. */
+    public void mtu(int bytes) throws IOException {
+        for (String end : List.of(RX, TX)) {
+            run("ip", "link", "set", end, "mtu", Integer.toString(bytes));
+        }
+    }
+
     /** Runs a command of the test's set-up; its output is in the message when it fails. */
     public static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -5,6 +5,7 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.UmemOptions;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
 import io.xdp4j.xdp.XdpSocketOptions;
@@ -39,14 +40,27 @@ public final class XdpReception implements AutoCloseable {
      */
     public XdpReception(List<Flow> flows, int sockets, Mode mode, int queue, int fillRing, int rxRing)
             throws IOException {
-        capacity = Math.min(fillRing, sockets * rxRing);
-        umem = Umem.open(Umem.DEFAULT_FRAME_SIZE, fillRing, fillRing);
+        this(flows, sockets, mode, queue, UmemOptions.DEFAULT.fillRing(fillRing), rxRing, 1);
+    }
+
+    /** @param framesPerPacket that one of the packets to come takes */
+    public XdpReception(
+            List<Flow> flows,
+            int sockets,
+            Mode mode,
+            int queue,
+            UmemOptions options,
+            int rxRing,
+            int framesPerPacket)
+            throws IOException {
+        capacity = Math.min(options.fillRing() / framesPerPacket, sockets * (rxRing / framesPerPacket));
+        umem = Umem.open(options);
         for (int i = 0; i < sockets; i++) {
             this.sockets.add(XdpSocket.open(umem, VethPair.RX, queue,
                     XdpSocketOptions.DEFAULT.rxRing(rxRing).mode(mode)));
         }
         socket = this.sockets.get(0);
-        program = XdpProgram.load(flows.size(), NetDevice.find(VethPair.RX).rxQueues());
+        program = XdpProgram.load(flows.size(), NetDevice.find(VethPair.RX).rxQueues(), umem.multiBuffer());
         for (int flow = 0; flow < flows.size(); flow++) {
             program.redirect(flows.get(flow), socketOf(flow));
         }

@@ -28,12 +28,20 @@ class AdviserTest {
             long largestRefusedBytes,
             Optional<Throwable> failure) {
         return new FlowSetup(
-                List.of(0), fillRing, rxRing, 2_048, 0, pps, pps, absenceMs * MS, strays, largestRefusedBytes, failure);
+                List.of(0), fillRing, rxRing, 2_048, 1_792, 1, 0, pps, pps, absenceMs * MS, strays, largestRefusedBytes,
+                failure);
+    }
+
+    /** Packets of 8,942 bytes on an MTU of 9,000, in frames that hold 1,792 bytes. */
+    private static FlowSetup jumbo(int rings, double pps, long absenceMs, long largestRefusedBytes) {
+        return new FlowSetup(
+                List.of(0), rings, rings, 2_048, 9_022, 5, 0, pps, pps, absenceMs * MS, new long[1],
+                largestRefusedBytes, Optional.empty());
     }
 
     private static FlowSetup socket(long bufferBytes, double pps, long absenceMs) {
         return new FlowSetup(
-                List.of(), 0, 0, 0, bufferBytes, pps, pps, absenceMs * MS, new long[0], 0, Optional.empty());
+                List.of(), 0, 0, 0, 0, 1, bufferBytes, pps, pps, absenceMs * MS, new long[0], 0, Optional.empty());
     }
 
     private static Advice on(Cause cause, long delivered, FlowSetup setup) {
@@ -116,7 +124,7 @@ class AdviserTest {
         Advice advice =
                 on(Cause.NO_SOCKET_ON_QUEUE, 0, xdp(64, 64, 1, 1, new long[] {0, 7}, 0, Optional.empty()));
         assertSays(advice.finding(), "queue 0", "7 on queue 1");
-        assertEquals(1, advice.settings().queue());
+        assertEquals(List.of(1), advice.settings().queues());
     }
 
     @Test
@@ -124,6 +132,15 @@ class AdviserTest {
         Advice advice =
                 on(Cause.NO_SOCKET_ON_QUEUE, 90, xdp(64, 64, 1, 1, new long[] {0, 3, 4}, 0, Optional.empty()));
         assertSays(advice.finding(), "3 on queue 1", "4 on queue 2");
+        assertEquals(List.of(1, 2), advice.settings().queues());
+    }
+
+    /** The socket was there before, or is there again. */
+    @Test
+    void noSocketIsMissingWhereOneIs() {
+        Advice advice =
+                on(Cause.NO_SOCKET_ON_QUEUE, 90, xdp(64, 64, 1, 1, new long[] {7}, 0, Optional.empty()));
+        assertSays(advice.finding(), "no receiver", "7 on queue 0");
         assertEquals(Advice.Settings.NONE, advice.settings());
     }
 
@@ -138,9 +155,26 @@ class AdviserTest {
     @Test
     void aPacketLongerThanTheLargestFrameNeedsASmallerMtu() {
         Advice advice = on(Cause.TOO_LARGE, 90, xdp(64, 64, 1, 1, new long[1], 9_014, Optional.empty()));
-        assertSays(advice.finding(), "9,014");
-        assertSays(advice.change(), "MTU");
+        assertSays(advice.finding(), "A frame of 2,048 bytes holds a packet of 1,792", "9,014");
+        assertSays(advice.change(), "longestPacket", "MTU at the sender to 3,818"); // 4,096 - 256 - 14 - 8
         assertEquals(Advice.Settings.NONE, advice.settings());
+    }
+
+    @Test
+    void aPacketLongerThanSeveralFramesMayTakeIsComparedWithThat() {
+        Advice advice = on(Cause.TOO_LARGE, 90, jumbo(64, 1, 1, 9_100));
+        assertSays(advice.finding(), "room for long packets holds a packet of 9,022", "9,100");
+        assertSays(advice.change(), "longestPacket", "MTU at the sender to 9,000");
+        assertEquals(Advice.Settings.NONE, advice.settings());
+    }
+
+    /** 60,000 x 10 ms = 600 packets of 5 frames: 3,000; 4,096 / 60,000 / 5 = 13.7 ms; 4 x 3,000 is below 32,768. */
+    @Test
+    void aPacketOfSeveralFramesTakesAsManyDescriptors() {
+        Advice advice = on(Cause.FILL_RING_EMPTY, 1_000, jumbo(4_096, 60_000, 10, 0));
+        assertSays(advice.finding(), "4,096", "13.7 ms", "60,000 packets a second", "10.0 ms", "600");
+        assertSays(advice.change(), "3,000 descriptors", "5 frames a packet", "32,768", "109.2 ms");
+        assertEquals(new Advice.Settings(32_768, 32_768, null, null, null, false, false), advice.settings());
     }
 
     /** A deeper ring would fill up as well. */

@@ -25,6 +25,16 @@ class DemandTest {
         assertEquals(1, new Demand(0, 0).ring(1));
     }
 
+    /** 60,000 a second for 10 ms: 600, of 5 frames each: 3,000. Four times that is 12,000; the next power 16,384. */
+    @Test
+    void packetsOfSeveralFramesTakeAsManyDescriptors() {
+        Demand demand = new Demand(60_000, 10 * MS, 5);
+        assertEquals(600, demand.packets());
+        assertEquals(3_000, demand.descriptors());
+        assertEquals(16_384, demand.ring(64));
+        assertEquals(10e6, demand.lastsNs(3_000));
+    }
+
     @Test
     void lastsAsLongAsItTakesToFill() {
         assertEquals(5.25e6, new Demand(390_000, 0).lastsNs(2_048), 1e4);

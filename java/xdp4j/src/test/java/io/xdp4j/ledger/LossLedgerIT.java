@@ -175,7 +175,7 @@ class LossLedgerIT {
             lost++;
             xdp.reception.close();
             assertLost(ledger, 1_001, Cause.NO_SOCKET_ON_QUEUE, lost);
-            assertEquals(arrival, ledger.snapshot().advice().get(0).settings().queue());
+            assertEquals(List.of(arrival), ledger.snapshot().advice().get(0).settings().queues());
         }
     }
 

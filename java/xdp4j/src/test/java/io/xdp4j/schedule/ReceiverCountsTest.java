@@ -24,10 +24,10 @@ class ReceiverCountsTest {
         Receiver receiver = Receiver.start("test", IdleStrategy.yield(), batch -> {}, List.of(first, second));
         assertEquals(List.of(first, second), receiver.sources());
         receiver.close();
-        assertEquals(300, receiver.taken(0));
-        assertEquals(300, receiver.handled(0));
-        assertEquals(200, receiver.taken(1));
-        assertEquals(200, receiver.handled(1));
+        assertEquals(300, receiver.counts().taken(0));
+        assertEquals(300, receiver.counts().handled(0));
+        assertEquals(200, receiver.counts().taken(1));
+        assertEquals(200, receiver.counts().handled(1));
         assertTrue(receiver.hasEnded());
     }
 
@@ -44,12 +44,12 @@ class ReceiverCountsTest {
                 },
                 new Stock(1));
         inHand.await();
-        assertEquals(1, receiver.taken(0));
-        assertEquals(0, receiver.handled(0));
+        assertEquals(1, receiver.counts().taken(0));
+        assertEquals(0, receiver.counts().handled(0));
         assertFalse(receiver.hasEnded());
         goOn.countDown();
         receiver.close();
-        assertEquals(1, receiver.handled(0));
+        assertEquals(1, receiver.counts().handled(0));
     }
 
     /** The third packet is the last that it took, and it gave that up. */
@@ -67,8 +67,8 @@ class ReceiverCountsTest {
                 new Stock(5));
         receiver.thread().join();
         assertTrue(receiver.hasEnded());
-        assertEquals(3, receiver.taken(0));
-        assertEquals(3, receiver.handled(0));
+        assertEquals(3, receiver.counts().taken(0));
+        assertEquals(3, receiver.counts().handled(0));
     }
 
     @Test

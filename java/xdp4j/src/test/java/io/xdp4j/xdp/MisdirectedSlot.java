@@ -19,7 +19,7 @@ public final class MisdirectedSlot {
         Field handle = XdpProgram.class.getDeclaredField("handle");
         handle.setAccessible(true);
         long steer = handle.getLong(program);
-        int longest = socket.umem().frameSize() - Umem.HEADROOM;
-        socket.redirectHere(fd -> SteerNative.setSocket(steer, flow, queue, fd, longest), () -> {});
+        int longest = socket.umem().longestPacket();
+        socket.redirectHere(program, fd -> SteerNative.setSocket(steer, flow, queue, fd, longest));
     }
 }

@@ -52,16 +52,16 @@ class RedirectErrorsIT {
             value = Mode.class,
             names = {"NATIVE", "GENERIC"})
     void countsEachPacketForASocketOfAnotherDevice(Mode mode) throws Exception {
-        long steer = SteerNative.load(1, 1);
+        long steer = SteerNative.load(1, 1, false);
         try (Umem umem = Umem.open(2048, FRAMES, FRAMES);
                 XdpSocket socket = XdpSocket.open(umem, VethPair.TX, 0,
                         XdpSocketOptions.DEFAULT.rxRing(FRAMES).batch(8).mode(mode));
                 XdpProgram other = XdpProgram.load(1, 1);
-                RedirectErrors errors = RedirectErrors.open(SteerNative.programId(steer));
+                RedirectErrors errors = RedirectErrors.open(SteerNative.socketsId(steer));
                 RedirectErrors ofOther = RedirectErrors.open(other)) {
             SteerNative.addFlow(steer, FlowKey.of(FLOW), 0);
-            socket.redirectHere(fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500), () -> {});
-            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), new String[1]);
+            socket.redirectHere(other, fd -> SteerNative.setSocket(steer, 0, 0, fd, 1_500));
+            SteerNative.attach(steer, VethPair.RX, mode.ordinal(), 0, new String[1]); // by a link
             assertEquals(0, errors.count());
             send();
             while (errors.count() < PACKETS) {

@@ -56,8 +56,9 @@ class UmemMemoryIT {
     @Test
     void itIsOnTheNodeOrTheNodeIsNamed() throws Exception {
         assumeTrue(Files.exists(Path.of("/sys/devices/system/node/node0")), "a kernel without NUMA");
-        Umem.open(2048, FRAMES, FRAMES, 0).close();
-        KernelException e = assertThrows(KernelException.class, () -> Umem.open(2048, FRAMES, FRAMES, 1023));
+        UmemOptions options = UmemOptions.DEFAULT.fillRing(FRAMES);
+        Umem.open(options.numaNode(0)).close();
+        KernelException e = assertThrows(KernelException.class, () -> Umem.open(options.numaNode(1023)));
         assertEquals(EINVAL, e.errno());
         assertTrue(e.getMessage().startsWith("NUMA node 1023 has no memory for this process: "), e.getMessage());
     }

@@ -4,6 +4,7 @@ package io.xdp4j.cli.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.JavaProgram;
 import io.xdp4j.cli.lab.Namespace;
 import java.io.BufferedReader;
 import java.io.IOException;

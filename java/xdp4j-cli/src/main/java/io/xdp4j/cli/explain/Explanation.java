@@ -106,7 +106,7 @@ final class Explanation {
                     + "; the buffer has " + Figures.count(received.report().socket().receiveBufferBytes()) + " bytes.");
             return;
         }
-        int ring = Math.min(settings.fillRing(), settings.rxRing());
+        int ring = Math.min(settings.xdp().fillRing(), settings.xdp().rxRing());
         say(0, "A ring of " + Figures.count(ring) + " holds " + milliseconds(demand.lastsNs(ring)) + " of the "
                 + Figures.count(Math.round(demand.pps())) + " packets a second that came; " + absence
                 + ". With a margin of " + Demand.MARGIN + " times that, a ring of " + Figures.count(demand.ring(1))

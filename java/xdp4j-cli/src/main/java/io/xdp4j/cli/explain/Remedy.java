@@ -6,16 +6,12 @@ import io.xdp4j.cli.receive.Backend;
 import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.ledger.Demand;
-import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
-import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Umem;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +35,7 @@ record Remedy(Advice.Settings settings) {
                 Math.max(ring, most(ledger, Advice.Settings::fillRing)),
                 Math.max(ring, most(ledger, Advice.Settings::rxRing)),
                 most(ledger, Advice.Settings::frameSize),
-                queue(ledger).orElse(null),
+                queues(ledger),
                 most(ledger, Advice.Settings::receiveBufferBytes),
                 generic,
                 spin)));
@@ -50,7 +46,7 @@ record Remedy(Advice.Settings settings) {
         return ledger.lost() == 0
                 && inForce.backend() == Backend.XDP
                 && demand(ledger)
-                        .filter(demand -> demand.ring(1) > Math.min(inForce.fillRing(), inForce.rxRing()))
+                        .filter(demand -> demand.ring(1) > Math.min(inForce.xdp().fillRing(), inForce.xdp().rxRing()))
                         .isPresent();
     }
 
@@ -78,17 +74,15 @@ record Remedy(Advice.Settings settings) {
                 .orElse(0);
     }
 
-    /** One that all flows that arrive are on: for another the rest would pay. */
-    private static Optional<Integer> queue(LedgerSnapshot ledger) {
-        Set<Flow> arrived = ledger.flows().stream()
-                .filter(flow -> flow.wire() > 0)
-                .map(FlowLedger::flow)
-                .collect(Collectors.toSet());
-        List<Advice> moves = ledger.advice().stream()
-                .filter(advice -> advice.settings().queue() != null)
+    /** All that any flow needs beside those that there are; null when no advice names one. */
+    private static List<Integer> queues(LedgerSnapshot ledger) {
+        List<Integer> queues = ledger.advice().stream()
+                .map(advice -> advice.settings().queues())
+                .flatMap(Stream::ofNullable)
+                .flatMap(List::stream)
+                .distinct()
+                .sorted()
                 .toList();
-        Set<Flow> moved = moves.stream().map(Advice::flow).collect(Collectors.toSet());
-        Set<Integer> queues = moves.stream().map(advice -> advice.settings().queue()).collect(Collectors.toSet());
-        return moved.equals(arrived) && queues.size() == 1 ? queues.stream().findFirst() : Optional.empty();
+        return queues.isEmpty() ? null : queues;
     }
 }

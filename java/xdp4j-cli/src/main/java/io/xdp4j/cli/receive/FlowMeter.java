@@ -4,39 +4,56 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one receiver thread does with its packets: the RTP check of each, and its latency from kernel to user.
+ * What one receiver does with its packets: the RTP check of each, and its latency from kernel to user.
  *
- * <p>Threads: batches come from the receiver; the histogram is read when the receiver has ended.
+ * <p>Threads: batches come from the receiver; flows are expected and forgotten by any other thread; the histogram is
+ * read when the receiver has ended.
  */
-final class FlowMeter implements PacketHandler {
+public final class FlowMeter implements PacketHandler {
     private static final long LATENCY_MAX_NS = TimeUnit.MINUTES.toNanos(1);
 
-    private final RtpFlow[] flows; // by flow id
+    private volatile RtpFlow[] flows = {}; // by flow id; an array is never changed once it is here
     private final Histogram latencyNs = newHistogram();
 
-    FlowMeter(List<RtpFlow> flows) {
-        this.flows = flows.toArray(RtpFlow[]::new);
+    /** That is empty, and fit to add others to. */
+    public static Histogram newHistogram() {
+        return new Histogram(100, LATENCY_MAX_NS, 2);
     }
 
-    static Histogram newHistogram() {
-        return new Histogram(100, LATENCY_MAX_NS, 2);
+    /** The packets of a flow may come from now on. */
+    public synchronized void expect(int id, RtpFlow flow) {
+        RtpFlow[] more = Arrays.copyOf(flows, Math.max(flows.length, id + 1));
+        more[id] = flow;
+        flows = more;
+    }
+
+    /** No more packets of this flow will come. */
+    public synchronized void forget(int id) {
+        RtpFlow[] fewer = flows.clone();
+        fewer[id] = null;
+        flows = fewer;
     }
 
     @Override
     public void onBatch(PacketBatch batch) {
         long now = System.nanoTime(); // when Java has the packets in hand
+        RtpFlow[] known = flows;
         for (int i = 0; i < batch.size(); i++) {
-            flows[batch.flow(i)].onPacket(batch, i);
+            RtpFlow flow = known[batch.flow(i)];
+            if (flow != null) { // a flow is forgotten when its ledger has waited for the last packet, for a second
+                flow.onPacket(batch, i);
+            }
             latencyNs.recordValue(Math.min(Math.max(now - batch.arrivalNs(i), 0), LATENCY_MAX_NS));
         }
     }
 
-    Histogram latencyNs() {
+    /** In nanoseconds. */
+    public Histogram latencyNs() {
         return latencyNs;
     }
 }

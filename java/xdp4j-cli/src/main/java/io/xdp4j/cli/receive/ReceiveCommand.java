@@ -57,7 +57,10 @@ public final class ReceiveCommand implements Callable<Integer> {
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
         WarmUp.run();
         try (Interruption interruption = Interruption.noticedOnly()) {
-            Received received = ReceiveRun.receive(settings, seconds, text, interruption);
+            Optional<FlowFile> flowFile = options.flowFile();
+            Received received = flowFile.isPresent()
+                    ? ReceiveRun.receive(settings, flowFile.get(), seconds, text, interruption)
+                    : ReceiveRun.receive(settings, seconds, text, interruption);
             text.summary(received.report());
             if (jsonFile.isPresent()) {
                 jsonFile.get().write(received.report());

@@ -10,7 +10,9 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** The options that say what is received and how: those of every command that receives (a picocli mixin). */
 public final class ReceiveOptions {
     private static final List<String> XDP_ONLY =
-            List.of("--queue", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
+            List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
     private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
 
     @Spec(Spec.Target.MIXEE)
@@ -33,12 +35,18 @@ public final class ReceiveOptions {
 
     @Option(
             names = "--flow",
-            required = true,
             paramLabel = "GROUP:PORT[@SOURCE]",
             converter = FlowConverter.class,
             description = "A multicast group and UDP port, and the sender's address for a source-specific flow. An IPv6"
                     + " group stands in brackets. May be given several times.")
     private List<Flow> flows;
+
+    @Option(
+            names = "--flows",
+            paramLabel = "FILE",
+            description = "In place of --flow: a text file with a flow on each line; # begins a comment. On SIGHUP it is"
+                    + " read again: flows are added and removed while the others go on (xdp only).")
+    private Path flowFile;
 
     @Option(
             names = "--backend",
@@ -50,10 +58,28 @@ public final class ReceiveOptions {
 
     @Option(
             names = "--queue",
-            defaultValue = "0",
-            paramLabel = "N",
-            description = "The RX queue of the interface; xdp only. Default: ${DEFAULT-VALUE}.")
-    private int queue;
+            defaultValue = QueuesConverter.ALL,
+            paramLabel = "N[,N-M...]",
+            converter = QueuesConverter.class,
+            description = "The RX queues of the interface; each has a receiver of its own. A packet that arrives on"
+                    + " another queue passes to the kernel's stack. xdp only. Default: ${DEFAULT-VALUE}.")
+    private QueuesConverter.Queues queues;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "WORKERS",
+            description = "What receives from the queues. threads: a thread each; processes: a process each, without"
+                    + " any privilege, started again when it dies. xdp only. Default: threads for one queue, else"
+                    + " processes.")
+    private Workers workers;
+
+    @Option(
+            names = "--sockets-per",
+            defaultValue = "queue",
+            paramLabel = "WHAT",
+            description = "queue: one AF_XDP socket a queue, for all its flows; flow: one for each flow, on one UMEM."
+                    + " xdp only. Default: ${DEFAULT-VALUE}.")
+    private SocketsPer socketsPer;
 
     @Option(
             names = "--rx-ring",
@@ -76,8 +102,8 @@ public final class ReceiveOptions {
             names = "--frame-size",
             defaultValue = "2048",
             paramLabel = "N",
-            description = "Bytes of a frame, 2048 or 4096; 278 of them are not for the packet; xdp only. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Bytes of a frame, 2048 or 4096; 278 of them are not for the packet. With an MTU beyond that"
+                    + " a packet takes several; xdp only. Default: ${DEFAULT-VALUE}.")
     private int frameSize;
 
     @Option(
@@ -126,20 +152,38 @@ public final class ReceiveOptions {
                         + (backend == Backend.XDP ? "raw, recvmmsg or nio" : "xdp"));
             }
         }
-        ReceiveSettings settings = new ReceiveSettings(
-                NetDevice.find(interfaceName),
-                flows,
-                backend,
-                queue,
+        if (flows == null == (flowFile == null)) {
+            throw new BadInput(
+                    flows == null
+                            ? "which flows? Name them by --flow GROUP:PORT, or in a file by --flows FILE"
+                            : "--flow and --flows: use one of the two");
+        }
+        NetDevice device = NetDevice.find(interfaceName);
+        List<Integer> numbers = queues.of(device.rxQueues());
+        XdpSettings xdp = new XdpSettings(
+                numbers,
+                workers != null ? workers : numbers.size() == 1 ? Workers.THREADS : Workers.PROCESSES,
+                socketsPer,
                 rxRing,
                 fillRing,
                 frameSize,
+                device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
+                mode);
+        ReceiveSettings settings = new ReceiveSettings(
+                device,
+                flowFile != null ? new FlowFile(flowFile).read() : flows,
+                backend,
+                xdp,
                 receiveBuffer,
                 batch,
-                idle,
-                mode);
+                idle);
         settings.check();
         return settings;
+    }
+
+    /** The file that names the flows, if one does. */
+    Optional<FlowFile> flowFile() {
+        return Optional.ofNullable(flowFile).map(FlowFile::new);
     }
 
     /** Whether an option stood on the command line, rather than to have its default. */

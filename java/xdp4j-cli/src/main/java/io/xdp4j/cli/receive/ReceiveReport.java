@@ -4,22 +4,30 @@ package io.xdp4j.cli.receive;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.xdp4j.ledger.Advice;
+import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.FlowLedger;
+import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.rtp.RtpCounter;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.udp.SocketStatistics;
 import io.xdp4j.xdp.FlowCounters;
+import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
  * All that {@code receive} has to say at the end; the summary and the JSON are made from it.
  *
- * @param queue null for sockets
  * @param seconds from ready to the end
  * @param longestAbsenceMs of a receiver: see {@link io.xdp4j.schedule.Receiver#longestAbsenceNs()}
+ * @param flows those at the end
+ * @param removed what became of flows that were removed on the way
  * @param limits what the ledger cannot tell apart on this machine
  * @param xdp null for sockets
  * @param socket null for AF_XDP
@@ -28,20 +36,78 @@ import org.HdrHistogram.Histogram;
 public record ReceiveReport(
         String backend,
         @JsonProperty("interface") String interfaceName,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Integer queue,
         String idle,
         double seconds,
         double longestAbsenceMs,
         List<FlowReport> flows,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RemovedFlow> removed,
         List<String> limits,
         @JsonInclude(JsonInclude.Include.NON_NULL) XdpReport xdp,
         @JsonInclude(JsonInclude.Include.NON_NULL) SocketReport socket,
         CpuReport cpu,
         LatencyReport latencyUs) {
+    static ReceiveReport ofXdp(
+            ReceiveSettings settings,
+            double seconds,
+            List<FlowReport> flows,
+            List<FlowLedger> removed,
+            LedgerSnapshot closing,
+            List<QueueReport> queues,
+            XdpReport xdp) {
+        return new ReceiveReport(
+                settings.backend().toString(),
+                settings.interfaceName(),
+                settings.idle().text(),
+                seconds,
+                queues.stream().mapToDouble(QueueReport::longestAbsenceMs).max().orElse(0),
+                flows,
+                removed.stream().map(RemovedFlow::of).toList(),
+                closing.limits(),
+                xdp,
+                null,
+                CpuReport.sum(queues.stream().map(QueueReport::cpu).toList()),
+                LatencyReport.of(queues.stream().map(QueueReport::latencyNs).toList()));
+    }
+
+    /** @param latencyNs of each socket */
+    static ReceiveReport ofSockets(
+            ReceiveSettings settings,
+            double seconds,
+            double longestAbsenceMs,
+            List<FlowReport> flows,
+            LedgerSnapshot closing,
+            SocketReport sockets,
+            CpuReport cpu,
+            List<Histogram> latencyNs) {
+        return new ReceiveReport(
+                settings.backend().toString(),
+                settings.interfaceName(),
+                settings.idle().text(),
+                seconds,
+                longestAbsenceMs,
+                flows,
+                List.of(),
+                closing.limits(),
+                null,
+                sockets,
+                cpu,
+                settings.backend() == Backend.NIO ? null : LatencyReport.of(latencyNs));
+    }
+
+    /** The account of a flow that was removed; of one that came several times, of all of them together. */
+    public record RemovedFlow(String flow, LedgerReport ledger) {
+        static RemovedFlow of(FlowLedger ledger) {
+            return new RemovedFlow(ledger.flow().toString(), LedgerReport.of(ledger));
+        }
+    }
 
     /**
      * Where the flow's packets went, and what the RTP headers of those that arrived tell.
      *
+     * @param split whether its packets came to several receivers, one after the other or side by side, so that none saw
+     *     the whole sequence: then {@code lost} is the ledger's, {@code expected} follows from it, and the figures that
+     *     need the sequence are left out
+     * @param discontinuities null when split, like the next two
      * @param kernel what the XDP program counted; null for sockets
      */
     public record FlowReport(
@@ -49,15 +115,16 @@ public record ReceiveReport(
             LedgerReport ledger,
             List<AdviceReport> advice,
             String ssrc,
+            boolean split,
             long received,
             long expected,
             long lost,
-            long discontinuities,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long discontinuities,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long late,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long restarts,
             long reordered,
             long duplicate,
-            long late,
             long ssrcChanges,
-            long restarts,
             long nonRtp,
             long bytes,
             double jitterMs,
@@ -67,7 +134,10 @@ public record ReceiveReport(
                 List<Advice> advice,
                 ReceiveSettings settings,
                 RtpStatistics rtp,
+                boolean split,
                 FlowCounters kernel) {
+            long received = rtp.count(RtpCounter.RECEIVED);
+            long lost = split ? ledger.lost() - ledger.lost(Cause.NOT_RTP) : rtp.count(RtpCounter.LOST);
             return new FlowReport(
                     ledger.flow().toString(),
                     LedgerReport.of(ledger),
@@ -78,15 +148,16 @@ public record ReceiveReport(
                     rtp.latestStream()
                             .map(stream -> String.format("0x%08x", stream.ssrc()))
                             .orElse(null),
-                    rtp.count(RtpCounter.RECEIVED),
-                    rtp.count(RtpCounter.EXPECTED),
-                    rtp.count(RtpCounter.LOST),
-                    rtp.count(RtpCounter.DISCONTINUITIES),
+                    split,
+                    received,
+                    split ? received - rtp.count(RtpCounter.DUPLICATE) + lost : rtp.count(RtpCounter.EXPECTED),
+                    lost,
+                    split ? null : rtp.count(RtpCounter.DISCONTINUITIES),
+                    split ? null : rtp.count(RtpCounter.LATE),
+                    split ? null : rtp.count(RtpCounter.RESTARTS),
                     rtp.count(RtpCounter.REORDERED),
                     rtp.count(RtpCounter.DUPLICATE),
-                    rtp.count(RtpCounter.LATE),
                     rtp.count(RtpCounter.SSRC_CHANGES),
-                    rtp.count(RtpCounter.RESTARTS),
                     rtp.count(RtpCounter.NON_RTP),
                     rtp.count(RtpCounter.BYTES),
                     rtp.latestStream().map(RtpStatistics.Stream::jitterMs).orElse(0.0),
@@ -97,9 +168,12 @@ public record ReceiveReport(
     /**
      * @param mode in force: native or generic
      * @param fallback why native was refused, or null
-     * @param rxDropped of all sockets: no frame was there (copy mode), or the packet was too long for one
+     * @param multiBuffer whether a packet may come in several frames
+     * @param workers threads or processes
+     * @param sockets of all queues
+     * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
-     * @param rxFillRingEmpty of the fill ring, which the sockets share
+     * @param rxFillRingEmpty of the fill rings, each of which the sockets of a queue share
      * @param rxInvalidDescriptors of all sockets
      */
     public record XdpReport(
@@ -108,15 +182,44 @@ public record ReceiveReport(
             String fallback,
             boolean hugePages,
             int frameSize,
+            boolean multiBuffer,
             int fillRing,
             int rxRing,
+            String workers,
             int sockets,
             long rxDropped,
             long rxRingFull,
             long rxFillRingEmpty,
             long rxInvalidDescriptors,
             UmemAudit frames,
-            ProgramCounters program) {}
+            ProgramCounters program,
+            List<QueueReport> queues) {
+        static XdpReport of(
+                Mode mode, String fallback, XdpSettings settings, List<QueueReport> queues, ProgramCounters program) {
+            return new XdpReport(
+                    mode.name().toLowerCase(Locale.ROOT),
+                    queues.stream().allMatch(QueueReport::zeroCopy),
+                    fallback,
+                    queues.stream().allMatch(QueueReport::hugePages),
+                    settings.frameSize(),
+                    settings.multiBuffer(),
+                    settings.fillRing(),
+                    settings.rxRing(),
+                    settings.workers().toString(),
+                    queues.stream().mapToInt(QueueReport::sockets).sum(),
+                    sum(queues, queue -> queue.statistics().rxDropped()),
+                    sum(queues, queue -> queue.statistics().rxRingFull()),
+                    sum(queues, queue -> queue.statistics().rxFillRingEmpty()),
+                    sum(queues, queue -> queue.statistics().rxInvalidDescriptors()),
+                    queues.stream().map(QueueReport::frames).reduce(UmemAudit::plus).orElseThrow(),
+                    program,
+                    queues);
+        }
+
+        private static long sum(List<QueueReport> queues, ToLongFunction<QueueReport> figure) {
+            return queues.stream().mapToLong(figure).sum();
+        }
+    }
 
     /**
      * Sums over the sockets, but {@code receiveBufferBytes}, which is what each got.
@@ -137,11 +240,28 @@ public record ReceiveReport(
     }
 
     /** CPU time of the receiver threads, from ready to the end, in nanoseconds. */
-    public record CpuReport(long userNs, long systemNs) {}
+    public record CpuReport(long userNs, long systemNs) {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+        /** Of a thread that has not ended. */
+        public static CpuReport of(Thread thread) {
+            long user = THREADS.getThreadUserTime(thread.getId());
+            long all = THREADS.getThreadCpuTime(thread.getId());
+            return new CpuReport(user, Math.max(all - user, 0)); // user time has the kernel's tick
+        }
+
+        static CpuReport sum(List<CpuReport> parts) {
+            return new CpuReport(
+                    parts.stream().mapToLong(CpuReport::userNs).sum(),
+                    parts.stream().mapToLong(CpuReport::systemNs).sum());
+        }
+    }
 
     /** In microseconds. */
     public record LatencyReport(double p50, double p99, double p999, double max) {
-        static LatencyReport of(Histogram nanoseconds) {
+        static LatencyReport of(List<Histogram> parts) {
+            Histogram nanoseconds = FlowMeter.newHistogram();
+            parts.forEach(nanoseconds::add);
             if (nanoseconds.getTotalCount() == 0) {
                 return null;
             }

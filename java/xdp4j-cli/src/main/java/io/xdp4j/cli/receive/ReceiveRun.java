@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Interruption;
 import io.xdp4j.ledger.LedgerSnapshot;
+import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpStatistics;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Receives for a while, and says once a second what came. */
@@ -15,11 +19,14 @@ public final class ReceiveRun {
     private final ReceiveSettings settings;
     private final ReceiveText text;
     private final Interruption interruption;
+    private final Optional<FlowFile> flowFile;
 
-    private ReceiveRun(ReceiveSettings settings, ReceiveText text, Interruption interruption) {
+    private ReceiveRun(
+            ReceiveSettings settings, ReceiveText text, Interruption interruption, Optional<FlowFile> flowFile) {
         this.settings = settings;
         this.text = text;
         this.interruption = interruption;
+        this.flowFile = flowFile;
     }
 
     /**
@@ -32,36 +39,69 @@ public final class ReceiveRun {
     public static Received receive(
             ReceiveSettings settings, Integer seconds, ReceiveText text, Interruption interruption)
             throws IOException {
-        try (Reception reception = Reception.start(settings)) {
+        return new ReceiveRun(settings, text, interruption, Optional.empty()).receive(seconds);
+    }
+
+    /** As above, and reads the flows again on each SIGHUP. */
+    static Received receive(
+            ReceiveSettings settings,
+            FlowFile flowFile,
+            Integer seconds,
+            ReceiveText text,
+            Interruption interruption)
+            throws IOException {
+        return new ReceiveRun(settings, text, interruption, Optional.of(flowFile)).receive(seconds);
+    }
+
+    private Received receive(Integer seconds) throws IOException {
+        try (ReloadSignal reload = flowFile.map(file -> ReloadSignal.watch(interruption)).orElse(null);
+                Reception reception = Reception.start(settings)) {
             text.receiving(settings, reception.inForce());
-            return reception.finish(new ReceiveRun(settings, text, interruption).watch(reception, seconds));
+            return reception.finish(watch(reception, reload, seconds));
         }
     }
 
-    /** Until the time is over or a signal comes; or what went wrong, if that ended it. */
-    private Optional<String> watch(Reception reception, Integer seconds) throws IOException {
+    /** Until the time is over or a signal comes. What went wrong, whether or not that ended it. */
+    private Optional<String> watch(Reception reception, ReloadSignal reload, Integer seconds) throws IOException {
         InterfaceWatch interfaceWatch = new InterfaceWatch(settings.device());
+        Optional<String> onTheWay = Optional.empty();
         long start = System.nanoTime();
         long previous = start;
-        List<RtpStatistics> before = reception.snapshots();
+        Map<Flow, RtpStatistics> before = reception.snapshots();
         for (int tick = 1; seconds == null || tick <= seconds; tick++) {
-            if (!interruption.sleepUntil(start + tick * REPORT_NS)) {
-                return Optional.empty();
+            while (!interruption.sleepUntil(start + tick * REPORT_NS)) {
+                if (interruption.isRequested()) {
+                    return onTheWay;
+                }
+                if (reload != null && reload.hasCome()) {
+                    reload(reception);
+                }
             }
             long now = System.nanoTime();
-            List<RtpStatistics> after = reception.snapshots();
             LedgerSnapshot ledger = reception.ledger();
+            Map<Flow, RtpStatistics> after = reception.snapshots();
             text.second(ledger.flows(), before, after, (now - previous) / 1e9);
             previous = now;
             before = after;
-            Optional<String> mishap = reception.failure()
-                    .map(failure -> "the receiver ended: " + failure.getMessage())
-                    .or(interfaceWatch::gone);
+            Optional<String> mishap = reception.failure().or(interfaceWatch::gone);
             if (mishap.isPresent()) {
                 return mishap;
             }
-            interfaceWatch.change().ifPresent(text::warning);
+            List<String> news = new ArrayList<>(reception.news());
+            news.addAll(interfaceWatch.changes());
+            news.forEach(text::warning);
+            onTheWay = onTheWay.or(() -> news.stream().findFirst());
         }
-        return Optional.empty();
+        return onTheWay;
+    }
+
+    private void reload(Reception reception) {
+        try {
+            text.changed(reception.change(flowFile.orElseThrow().read()));
+        } catch (BadInput e) {
+            text.warning("the flows stay as they are: " + e.getMessage());
+        } catch (IOException e) {
+            text.warning(e.getMessage());
+        }
     }
 }

@@ -6,7 +6,6 @@ import io.xdp4j.ledger.Advice;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
-import io.xdp4j.xdp.Umem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,73 +15,55 @@ import java.util.Set;
  * What a command that receives was asked to do.
  *
  * @param device where the flows arrive
- * @param flows at least one, all different
+ * @param flows all different; those at the start
  * @param backend what receives
- * @param queue the RX queue; AF_XDP only
- * @param rxRing descriptors; AF_XDP only
- * @param fillRing descriptors; AF_XDP only
- * @param frameSize bytes; AF_XDP only
+ * @param xdp how AF_XDP is to receive; of no meaning to other backends
  * @param receiveBuffer bytes asked for; sockets only
  * @param batch packets a call brings at most
  * @param idle what to do when nothing is there
- * @param mode AF_XDP only
  */
 public record ReceiveSettings(
         NetDevice device,
         List<Flow> flows,
         Backend backend,
-        int queue,
-        int rxRing,
-        int fillRing,
-        int frameSize,
+        XdpSettings xdp,
         int receiveBuffer,
         int batch,
-        Idle idle,
-        Mode mode) {
+        Idle idle) {
     /** Of the fill ring and the RX ring in the program that lost packets, as the question about it tells. */
     public static final int QUESTION_RING = 2_048;
 
     /** What that program did when nothing was there: it slept for 1 to 2 ms; here 2. */
     public static final String QUESTION_IDLE = "sleep:2ms";
 
-    /** Ethernet header and two VLAN tags: what a frame holds beyond the interface's MTU. */
-    private static final int LINK_HEADER_BYTES = 14 + 8;
-
-    /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
-    private static final int MAX_RX_RING = 1 << 20;
-
     /** The kernel keeps the double in an int. */
     private static final int MAX_RECEIVE_BUFFER = 1 << 30;
 
-    String interfaceName() {
+    public String interfaceName() {
         return device.name();
     }
 
-    /** AF_XDP with the rings and the sleep of the question, and all else as it is here. */
+    /** AF_XDP with the rings, the sockets and the sleep of the question, and all else as it is here. */
     public ReceiveSettings likeTheQuestion() {
         return new ReceiveSettings(
                 device,
                 flows,
                 Backend.XDP,
-                queue,
-                QUESTION_RING,
-                QUESTION_RING,
-                frameSize,
+                xdp.likeTheQuestion(QUESTION_RING),
                 receiveBuffer,
                 batch,
-                new Idle.Converter().convert(QUESTION_IDLE),
-                mode);
+                new Idle.Converter().convert(QUESTION_IDLE));
     }
 
     /** What of an advice is not in force already: a ring or buffer only if it is larger than what was asked for. */
     public Advice.Settings lacking(Advice.Settings advised) {
         return new Advice.Settings(
-                larger(advised.fillRing(), fillRing),
-                larger(advised.rxRing(), rxRing),
-                larger(advised.frameSize(), frameSize),
-                advised.queue() != null && advised.queue() != queue ? advised.queue() : null,
+                larger(advised.fillRing(), xdp.fillRing()),
+                larger(advised.rxRing(), xdp.rxRing()),
+                larger(advised.frameSize(), xdp.frameSize()),
+                xdp.queuesWith(advised.queues()),
                 larger(advised.receiveBufferBytes(), receiveBuffer),
-                advised.generic() && mode != Mode.GENERIC,
+                advised.generic() && xdp.mode() != Mode.GENERIC,
                 advised.spin() && !idle.text().equals(Idle.SPIN));
     }
 
@@ -96,14 +77,10 @@ public record ReceiveSettings(
                 device,
                 flows,
                 backend,
-                Optional.ofNullable(change.queue()).orElse(queue),
-                Optional.ofNullable(change.rxRing()).orElse(rxRing),
-                Optional.ofNullable(change.fillRing()).orElse(fillRing),
-                Optional.ofNullable(change.frameSize()).orElse(frameSize),
+                xdp.with(change),
                 Optional.ofNullable(change.receiveBufferBytes()).orElse(receiveBuffer),
                 batch,
-                change.spin() ? new Idle.Converter().convert(Idle.SPIN) : idle,
-                change.generic() ? Mode.GENERIC : mode);
+                change.spin() ? new Idle.Converter().convert(Idle.SPIN) : idle);
     }
 
     /**
@@ -129,38 +106,7 @@ public record ReceiveSettings(
                     + ", for example 67108864");
         }
         if (backend == Backend.XDP) {
-            checkForXdp();
-        }
-    }
-
-    private void checkForXdp() {
-        String name = interfaceName();
-        if (device.loopback()) {
-            throw new BadInput("interface " + name + " is the loopback: name one with Ethernet headers");
-        }
-        int queues = device.rxQueues();
-        if (queue < 0 || queue >= queues) {
-            throw new BadInput("--queue " + queue + ": " + name + " has "
-                    + (queues == 1 ? "only queue 0" : "queues 0 to " + (queues - 1)) + " (ethtool -l " + name + ")");
-        }
-        if (frameSize != 2048 && frameSize != 4096) {
-            throw new BadInput("--frame-size " + frameSize + ": use 2048 or 4096");
-        }
-        int mtu = device.mtuBytes();
-        int room = frameSize - Umem.HEADROOM - LINK_HEADER_BYTES;
-        if (mtu > room) {
-            throw new BadInput("the MTU of " + name + " is " + mtu + ", but a frame of " + frameSize
-                    + " bytes holds packets of " + room + " at most: "
-                    + (frameSize == 2048 && mtu <= room + 2048
-                            ? "use --frame-size 4096"
-                            : "lower it, for example `ip link set " + name + " mtu 1500`"));
-        }
-        if (rxRing > MAX_RX_RING) {
-            throw new BadInput("--rx-ring " + rxRing + ": use " + MAX_RX_RING + " or less");
-        }
-        if ((long) fillRing * frameSize > Integer.MAX_VALUE) {
-            throw new BadInput("--fill-ring " + fillRing + " with frames of " + frameSize
-                    + " bytes needs more than 2 GiB: use a smaller ring");
+            xdp.check(device);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.Paragraph;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.packet.Flow;
@@ -9,9 +10,13 @@ import io.xdp4j.rtp.RtpStatistics;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What is said to a person who receives: a line a second for each flow, and a summary. */
 public final class ReceiveText {
+    /** More flows than these are too many to name in the first words. */
+    private static final int MOST_NAMED = 8;
+
     private final PrintWriter out;
 
     /** @param out for people */
@@ -21,10 +26,11 @@ public final class ReceiveText {
 
     /** The first words; whoever waits for the receiver to be ready waits for a line that starts so. */
     void receiving(ReceiveSettings settings, String inForce) {
+        List<Flow> flows = settings.flows();
         String text = String.format(
                 Locale.ROOT,
                 "receiving %s on %s: %s, %s, idle %s",
-                join(settings.flows()),
+                flows.size() > MOST_NAMED ? Figures.count(flows.size()) + " flows" : join(flows),
                 settings.interfaceName(),
                 settings.backend(),
                 inForce,
@@ -34,18 +40,31 @@ public final class ReceiveText {
     }
 
     /** One line for each flow: rates since the snapshots before, and losses since the beginning. */
-    void second(List<FlowLedger> ledgers, List<RtpStatistics> before, List<RtpStatistics> now, double seconds) {
-        for (int i = 0; i < ledgers.size(); i++) {
-            long packets = now.get(i).count(RtpCounter.RECEIVED) - before.get(i).count(RtpCounter.RECEIVED);
-            long bytes = now.get(i).count(RtpCounter.BYTES) - before.get(i).count(RtpCounter.BYTES);
+    void second(
+            List<FlowLedger> ledgers, Map<Flow, RtpStatistics> before, Map<Flow, RtpStatistics> now, double seconds) {
+        for (FlowLedger ledger : ledgers) {
             String rates = String.format(
                     Locale.ROOT,
                     "%-20s %,9.0f pps %,8.1f Mbit/s   ",
-                    ledgers.get(i).flow(),
-                    packets / seconds,
-                    bytes * 8 / seconds / 1e6);
-            say("%s%s%n", rates, LedgerText.lost(ledgers.get(i), Paragraph.WIDTH - rates.length()));
+                    ledger.flow(),
+                    risen(ledger.flow(), RtpCounter.RECEIVED, before, now) / seconds,
+                    risen(ledger.flow(), RtpCounter.BYTES, before, now) * 8 / seconds / 1e6);
+            say("%s%s%n", rates, LedgerText.lost(ledger, Paragraph.WIDTH - rates.length()));
         }
+        out.flush();
+    }
+
+    /** From 0, when the flow was added meanwhile. */
+    private static long risen(
+            Flow flow, RtpCounter counter, Map<Flow, RtpStatistics> before, Map<Flow, RtpStatistics> now) {
+        return now.get(flow).count(counter) - (before.containsKey(flow) ? before.get(flow).count(counter) : 0);
+    }
+
+    /** What a reload of the flow file did. */
+    void changed(Reception.FlowChange change) {
+        say("flows: %,d added, %,d removed%n", change.added().size(), change.removed().size());
+        change.added().forEach(flow -> say("  added   %s%n", flow));
+        change.removed().forEach(flow -> say("  removed %s%n", flow));
         out.flush();
     }
 
@@ -57,6 +76,8 @@ public final class ReceiveText {
     void summary(ReceiveReport report) {
         say("%nafter %.1f s%n", report.seconds());
         report.flows().forEach(this::flow);
+        report.removed().forEach(flow ->
+                say("%s   removed%n  %s%n", flow.flow(), LedgerText.totals(flow.ledger())));
         LedgerText.limits(report.limits()).forEach(out::println);
         say("receiver  away for %.1f ms at the longest", report.longestAbsenceMs());
         if (report.latencyUs() != null) {
@@ -83,11 +104,17 @@ public final class ReceiveText {
                     .filter(advice -> advice.cause() == cause)
                     .forEach(advice -> LedgerText.advice(advice).forEach(out::println));
         });
-        say("  RTP: received %,d   expected %,d   lost %,d   discontinuities %,d   reordered %,d   duplicate %,d%n",
-                flow.received(), flow.expected(), flow.lost(), flow.discontinuities(), flow.reordered(),
-                flow.duplicate());
-        say("       late %,d   not RTP %,d   SSRC changes %,d   restarts %,d   jitter %.3f ms%n",
-                flow.late(), flow.nonRtp(), flow.ssrcChanges(), flow.restarts(), flow.jitterMs());
+        say("  RTP: received %,d   expected %,d   lost %,d   reordered %,d   duplicate %,d   not RTP %,d%n",
+                flow.received(), flow.expected(), flow.lost(), flow.reordered(), flow.duplicate(), flow.nonRtp());
+        String sequence = flow.split()
+                ? "came to several receivers: no order between these"
+                : String.format(
+                        Locale.ROOT,
+                        "discontinuities %,d   late %,d   restarts %,d",
+                        flow.discontinuities(),
+                        flow.late(),
+                        flow.restarts());
+        say("       %s   SSRC changes %,d   jitter %.3f ms%n", sequence, flow.ssrcChanges(), flow.jitterMs());
     }
 
     private static String join(List<Flow> flows) {

@@ -4,7 +4,6 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.rtp.RtpFlow;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * Lets the JIT compile the path of a packet before the first real one comes: interpreted code takes microseconds a
@@ -24,7 +23,8 @@ public final class WarmUp {
         ByteBuffer area = ByteBuffer.allocateDirect(BATCH * SLOT_BYTES);
         PacketBatch batch =
                 new PacketBatch(area, ByteBuffer.allocateDirect(BATCH * PacketBatch.DESCRIPTOR_BYTES));
-        FlowMeter meter = new FlowMeter(List.of(new RtpFlow()));
+        FlowMeter meter = new FlowMeter();
+        meter.expect(0, new RtpFlow());
         int sequence = 0;
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < BATCH; i++) {

@@ -50,24 +50,18 @@ class RemedyTest {
                 List.of("--fill-ring", "32768", "--rx-ring", "32768"), options(Ledgers.nothingLost(), 16_384, true));
     }
 
+    /** The flow that is well keeps its queue. */
     @Test
-    void aQueueIsChangedOnlyForAllFlowsThatArrive() {
-        Advice.Settings queue3 = new Advice.Settings(null, null, null, 3, null, false, false);
+    void queuesAreAddedToThoseThatThereAre() {
+        Advice.Settings queue3 = new Advice.Settings(null, null, null, List.of(2, 3), null, false, false);
         Map<Cause, Long> strays = Map.of(Cause.NO_SOCKET_ON_QUEUE, 100L);
-        List<Advice> advice = List.of(Ledgers.advice(Ledgers.FLOW, Cause.NO_SOCKET_ON_QUEUE, queue3));
-        LedgerSnapshot otherIsSilent = new LedgerSnapshot(
-                List.of(Ledgers.flow(Ledgers.FLOW, 100, strays), Ledgers.flow(Ledgers.OTHER, 0, Map.of())),
-                advice,
-                List.of(),
-                List.of());
-        LedgerSnapshot otherIsWell = new LedgerSnapshot(
+        LedgerSnapshot ledger = new LedgerSnapshot(
                 List.of(Ledgers.flow(Ledgers.FLOW, 100, strays), Ledgers.flow(Ledgers.OTHER, 100, Map.of())),
-                advice,
+                List.of(Ledgers.advice(Ledgers.FLOW, Cause.NO_SOCKET_ON_QUEUE, queue3)),
                 List.of(),
                 List.of());
 
-        assertEquals(List.of("--queue", "3"), options(otherIsSilent, 64, false));
-        assertEquals(List.of(), options(otherIsWell, 64, false));
+        assertEquals(List.of("--queue", "0,2-3"), options(ledger, 64, false));
     }
 
     @Test

@@ -26,7 +26,7 @@ class AdviceReportTest {
         assertEquals(
                 List.of("--fill-ring", "32768", "--rx-ring", "16384", "--frame-size", "4096", "--queue", "3",
                         "--mode", "generic", "--idle", "spin"),
-                AdviceReport.options(new Advice.Settings(32_768, 16_384, 4_096, 3, null, true, true)));
+                AdviceReport.options(new Advice.Settings(32_768, 16_384, 4_096, List.of(3), null, true, true)));
         assertEquals(
                 List.of("--receive-buffer", "134217728"),
                 AdviceReport.options(new Advice.Settings(null, null, null, null, 134_217_728, false, false)));
@@ -38,7 +38,7 @@ class AdviceReportTest {
         LedgerSnapshot nothing = new LedgerSnapshot(List.of(), List.of(), List.of(), List.of());
         ReceiveSettings asked = ReceiveReports.settings(Backend.NIO, 64, nothing); // a buffer of 67,108,864 bytes
         Advice granted = advice(new Advice.Settings(null, null, null, null, 67_108_864, false, false));
-        Advice more = advice(new Advice.Settings(64, 128, null, 0, 134_217_728, false, true));
+        Advice more = advice(new Advice.Settings(64, 128, null, List.of(0), 134_217_728, false, true));
 
         assertEquals(List.of(), AdviceReport.of(granted, asked).options());
         assertEquals("sysctl -w net.core.rmem_max=67108864", AdviceReport.of(granted, asked).change());
@@ -60,7 +60,7 @@ class AdviceReportTest {
     @Test
     void theCommandLineTakesThem() {
         List<String> words = new ArrayList<>(List.of("--interface", "eth1", "--flow", "239.1.2.3:5004"));
-        words.addAll(AdviceReport.options(new Advice.Settings(64, 64, 4_096, 1, 65_536, true, true)));
+        words.addAll(AdviceReport.options(new Advice.Settings(64, 64, 4_096, List.of(1), 65_536, true, true)));
         CommandLine line = new CommandLine(new AnyCommand());
 
         assertEquals(9, line.parseArgs(words.toArray(String[]::new)).matchedOptions().size());

@@ -9,6 +9,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpStatistics;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,11 @@ public final class ReceiveReports {
 
     /** AF_XDP, with rings of the depth given. */
     public static Received xdp(int ring, double absenceMs, LedgerSnapshot ledger) {
-        ReceiveReport.XdpReport xdp = new ReceiveReport.XdpReport(
-                "native", false, null, false, 2_048, ring, ring, 1, 0, 0, 0, 0, new UmemAudit(1, 1, 0, 0, 0, 0, 0),
+        QueueReport queue = new QueueReport(
+                0, 0, false, false, 1, new XdpStatistics(0, 0, 0, 0), new UmemAudit(1, 1, 0, 0, 0, 0, 0),
+                new ReceiveReport.CpuReport(0, 0), absenceMs, null, FlowMeter.newHistogram());
+        ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
+                Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),
                 new ProgramCounters(0, 0, 0));
         return received(settings(Backend.XDP, ring, ledger), absenceMs, ledger, xdp, null);
     }
@@ -39,11 +43,11 @@ public final class ReceiveReports {
         ReceiveReport report = new ReceiveReport(
                 settings.backend().toString(),
                 settings.interfaceName(),
-                xdp == null ? null : 0,
                 settings.idle().text(),
                 10.0,
                 absenceMs,
                 ledger.flows().stream().map(flow -> flow(flow, ledger.advice(), settings)).toList(),
+                List.of(),
                 ledger.limits(),
                 xdp,
                 socket,
@@ -53,7 +57,7 @@ public final class ReceiveReports {
     }
 
     private static ReceiveReport.FlowReport flow(FlowLedger flow, List<Advice> advice, ReceiveSettings settings) {
-        return ReceiveReport.FlowReport.of(flow, advice, settings, new RtpFlow().snapshot(), null);
+        return ReceiveReport.FlowReport.of(flow, advice, settings, new RtpFlow().snapshot(), false, null);
     }
 
     /** For the interface rx0, which need not be there. */
@@ -62,13 +66,9 @@ public final class ReceiveReports {
                 new NetDevice("rx0", 1, 1_500, 4, true, false, -1),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
-                0,
-                ring,
-                ring,
-                2_048,
+                new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO),
                 67_108_864,
                 64,
-                new Idle.Converter().convert("sleep:2ms"),
-                Mode.AUTO);
+                new Idle.Converter().convert("sleep:2ms"));
     }
 }

@@ -45,7 +45,7 @@ class ReceiveTextTest {
 
     @Test
     void aSecondIsALineThatNamesTheCauses() {
-        List<RtpStatistics> nothingNew = List.of(new RtpFlow().snapshot());
+        Map<Flow, RtpStatistics> nothingNew = Map.of(LEDGER.flow(), new RtpFlow().snapshot());
 
         text.second(List.of(LEDGER), nothingNew, nothingNew, 1.0);
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpStatistics;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one RX queue's receiver has to say at the end.
+ *
+ * @param taken packets that it took from its sockets
+ * @param zeroCopy whether the driver writes straight into the UMEM
+ * @param hugePages whether the UMEM is on huge pages
+ * @param statistics of its sockets together
+ * @param frames where they were
+ * @param cpu time of the receiving thread; without that of processes that died
+ * @param longestAbsenceMs see {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}
+ * @param restarts how often its process was started again; null for a thread
+ * @param latencyNs of its packets from kernel to user; without those of processes that died
+ */
+public record QueueReport(
+        int queue,
+        long taken,
+        boolean zeroCopy,
+        boolean hugePages,
+        int sockets,
+        XdpStatistics statistics,
+        UmemAudit frames,
+        ReceiveReport.CpuReport cpu,
+        double longestAbsenceMs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer restarts,
+        @JsonIgnore Histogram latencyNs) {}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpSocketOptions;
+import io.xdp4j.xdp.XdpStatistics;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The UMEM of one RX queue and the AF_XDP sockets on it. */
+public final class QueueSockets implements AutoCloseable {
+    private final Umem umem;
+    private final List<XdpSocket> sockets = new ArrayList<>();
+
+    private QueueSockets(Umem umem) {
+        this.umem = umem;
+    }
+
+    /**
+     * @param count how many sockets
+     * @param batch packets a call brings at most
+     */
+    public static QueueSockets open(String interfaceName, int queue, XdpSettings settings, int count, int batch)
+            throws KernelException {
+        QueueSockets opened = new QueueSockets(Umem.open(settings.umem(count * batch)));
+        try {
+            XdpSocketOptions options = XdpSocketOptions.DEFAULT
+                    .rxRing(settings.rxRing())
+                    .batch(batch)
+                    .mode(settings.mode());
+            for (int i = 0; i < count; i++) {
+                opened.sockets.add(XdpSocket.open(opened.umem, interfaceName, queue, options));
+            }
+            return opened;
+        } catch (KernelException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    public List<XdpSocket> all() {
+        return sockets;
+    }
+
+    /** For another process, to be redirected into; they stay these sockets'. */
+    public int[] descriptors() {
+        return sockets.stream().mapToInt(XdpSocket::descriptor).toArray();
+    }
+
+    /** Where a flow goes: each of the first ones has a socket of its own, if there are several. */
+    public static int place(int flow, int sockets) {
+        return flow < sockets ? flow : 0;
+    }
+
+    public boolean zeroCopy() {
+        try {
+            return sockets.get(0).zeroCopy();
+        } catch (KernelException e) {
+            return false; // the kernel does not know XDP_OPTIONS, and zero-copy even less
+        }
+    }
+
+    public boolean hugePages() {
+        return umem.hugePages();
+    }
+
+    /** To be called while nobody receives. */
+    public UmemAudit audit() {
+        return umem.audit();
+    }
+
+    /** Of all sockets together. */
+    public static XdpStatistics sum(List<XdpStatistics> sockets) {
+        long dropped = 0;
+        long invalid = 0;
+        long ringFull = 0;
+        long fillRingEmpty = 0;
+        for (XdpStatistics statistics : sockets) {
+            dropped += statistics.rxDropped();
+            invalid += statistics.rxInvalidDescriptors();
+            ringFull += statistics.rxRingFull();
+            fillRingEmpty = statistics.rxFillRingEmpty(); // of the ring that they share: each tells the same
+        }
+        return new XdpStatistics(dropped, invalid, ringFull, fillRingEmpty);
+    }
+
+    /** Sockets, then UMEM. */
+    @Override
+    public void close() {
+        sockets.forEach(XdpSocket::close);
+        umem.close();
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.cli.Interruption;
+import io.xdp4j.cli.Signals;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** SIGHUP asks to read the flows again, as long as this is open; else it ends a program. */
+final class ReloadSignal implements AutoCloseable {
+    private final AtomicBoolean come = new AtomicBoolean();
+    private final Runnable putBack;
+
+    private ReloadSignal(Interruption sleeper) {
+        putBack = Signals.handle("HUP", () -> {
+            come.set(true);
+            sleeper.wake();
+        });
+    }
+
+    /** @param sleeper which is woken by each */
+    static ReloadSignal watch(Interruption sleeper) {
+        return new ReloadSignal(sleeper);
+    }
+
+    /** Whether it has come since the last call. */
+    boolean hasCome() {
+        return come.getAndSet(false);
+    }
+
+    @Override
+    public void close() {
+        putBack.run();
+    }
+}

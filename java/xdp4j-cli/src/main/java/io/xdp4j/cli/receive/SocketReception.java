@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.cli.BadInput;
+import io.xdp4j.ledger.LedgerSnapshot;
+import io.xdp4j.ledger.LossLedger;
+import io.xdp4j.ledger.WatchedFlow;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.schedule.Receiver;
+import io.xdp4j.udp.NioSource;
+import io.xdp4j.udp.SocketSource;
+import io.xdp4j.udp.SocketStatistics;
+import io.xdp4j.udp.UdpSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The baselines: an ordinary socket for each flow, and a thread for each socket. */
+final class SocketReception implements Reception {
+    private final ReceiveSettings settings;
+    private final List<UdpSource> sources = new ArrayList<>(); // by flow id, like the next three
+    private final List<RtpFlow> flows = new ArrayList<>();
+    private final List<FlowMeter> meters = new ArrayList<>();
+    private final List<Receiver> receivers = new ArrayList<>();
+    private LossLedger ledger;
+    private long startNs;
+
+    private SocketReception(ReceiveSettings settings) {
+        this.settings = settings;
+    }
+
+    static SocketReception start(ReceiveSettings settings) throws IOException {
+        SocketReception reception = new SocketReception(settings);
+        try {
+            reception.openAll();
+            return reception;
+        } catch (IOException | RuntimeException e) {
+            reception.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A socket receives from when it is opened. What waits in its buffer when the ledger is opened is in the ledger;
+     * what a receiver has taken by then is not.
+     */
+    private void openAll() throws IOException {
+        List<WatchedFlow> watched = new ArrayList<>();
+        for (Flow flow : settings.flows()) {
+            int id = sources.size();
+            sources.add(open(flow, id));
+            flows.add(new RtpFlow());
+            meters.add(new FlowMeter());
+            meters.get(id).expect(id, flows.get(id));
+            watched.add(new WatchedFlow(flow, flows.get(id)));
+        }
+        for (int id = 0; id < sources.size(); id++) {
+            receivers.add(Receiver.start(
+                    "receiver-" + id, settings.idle().strategy().get(), meters.get(id), sources.get(id)));
+        }
+        ledger = LossLedger.open(settings.interfaceName(), watched, receivers);
+        startNs = System.nanoTime();
+    }
+
+    private UdpSource open(Flow flow, int id) throws IOException {
+        String name = settings.interfaceName();
+        int buffer = settings.receiveBuffer();
+        int batch = settings.batch();
+        return switch (settings.backend()) {
+            case RAW -> SocketSource.open(SocketSource.Kind.RAW, name, flow, id, buffer, batch);
+            case RECVMMSG -> SocketSource.open(SocketSource.Kind.RECVMMSG, name, flow, id, buffer, batch);
+            case NIO -> NioSource.open(name, flow, id, buffer, batch);
+            case XDP -> throw new IllegalArgumentException("AF_XDP is not an ordinary socket");
+        };
+    }
+
+    private List<SocketStatistics> statistics() throws IOException {
+        List<SocketStatistics> statistics = new ArrayList<>();
+        for (UdpSource source : sources) {
+            statistics.add(source.statistics());
+        }
+        return statistics;
+    }
+
+    @Override
+    public String inForce() {
+        try {
+            return String.format("receive buffer %,d bytes", statistics().get(0).receiveBufferBytes());
+        } catch (IOException e) {
+            return "receive buffer unknown";
+        }
+    }
+
+    @Override
+    public Map<Flow, RtpStatistics> snapshots() {
+        Map<Flow, RtpStatistics> snapshots = new LinkedHashMap<>();
+        for (int id = 0; id < flows.size(); id++) {
+            snapshots.put(settings.flows().get(id), flows.get(id).snapshot());
+        }
+        return snapshots;
+    }
+
+    @Override
+    public LedgerSnapshot ledger() throws IOException {
+        return ledger.snapshot();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return receivers.stream()
+                .flatMap(receiver -> receiver.failure().stream())
+                .findFirst()
+                .map(failure -> "the receiver ended: " + failure.getMessage());
+    }
+
+    @Override
+    public List<String> news() {
+        return List.of();
+    }
+
+    @Override
+    public FlowChange change(List<Flow> flows) {
+        throw new BadInput("--backend " + settings.backend() + " keeps the flows that it began with: start it again, or"
+                + " use --backend xdp");
+    }
+
+    /** A socket that is closed loses what it holds: the receivers first take what is there. */
+    @Override
+    public Received finish(Optional<String> mishap) throws IOException {
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        List<ReceiveReport.CpuReport> cpu = receivers.stream()
+                .map(receiver -> ReceiveReport.CpuReport.of(receiver.thread())) // while the threads live
+                .toList();
+        receivers.forEach(Receiver::close);
+        LedgerSnapshot closing = ledger.snapshot();
+        List<ReceiveReport.FlowReport> reports = new ArrayList<>();
+        for (int id = 0; id < flows.size(); id++) {
+            reports.add(ReceiveReport.FlowReport.of(
+                    closing.flows().get(id), closing.advice(), settings, flows.get(id).snapshot(), false, null));
+        }
+        ReceiveReport report = ReceiveReport.ofSockets(
+                settings,
+                seconds,
+                receivers.stream().mapToLong(Receiver::longestAbsenceNs).max().orElse(0) / 1e6,
+                reports,
+                closing,
+                ReceiveReport.SocketReport.of(settings.backend(), statistics()),
+                ReceiveReport.CpuReport.sum(cpu),
+                meters.stream().map(FlowMeter::latencyNs).toList());
+        return new Received(report, closing, mishap);
+    }
+
+    @Override
+    public void close() throws IOException {
+        receivers.forEach(Receiver::close);
+        if (ledger != null) {
+            ledger.close();
+        }
+        for (UdpSource source : sources) {
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.ledger.FlowLedger;
+import io.xdp4j.ledger.LedgerSnapshot;
+import io.xdp4j.ledger.LossLedger;
+import io.xdp4j.ledger.SteeredFlow;
+import io.xdp4j.ledger.WatchedFlow;
+import io.xdp4j.ledger.WatchedSocket;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.rtp.RtpReadings;
+import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.udp.Membership;
+import io.xdp4j.xdp.FlowCounters;
+import io.xdp4j.xdp.XdpProgram;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The flows of an XDP program: which queues receive them, what counts them, the groups that were joined for them, and
+ * their ledger. They may come and go while others are received.
+ *
+ * <p>Threads: any; calls wait for each other.
+ */
+final class SteeredFlows implements AutoCloseable {
+    private final String interfaceName;
+    private final XdpProgram program;
+    private final List<? extends QueueReceiver> queues;
+    private final Map<Flow, Member> members = new LinkedHashMap<>();
+    private final Map<Flow, FlowLedger> removed = new LinkedHashMap<>();
+    private LossLedger ledger;
+
+    private record Member(int id, WatchedFlow watched, Membership joined) {}
+
+    SteeredFlows(String interfaceName, XdpProgram program, List<? extends QueueReceiver> queues) {
+        this.interfaceName = interfaceName;
+        this.program = program;
+        this.queues = queues;
+    }
+
+    /** The first flows, to which nothing can come yet, for the program is not attached. */
+    synchronized void open(List<Flow> flows) throws IOException {
+        List<SteeredFlow> steered = new ArrayList<>();
+        for (Flow flow : flows) {
+            steered.add(prepare(flow));
+        }
+        for (QueueReceiver queue : queues) {
+            queue.receive();
+        }
+        ledger = LossLedger.open(interfaceName, program, steered);
+        for (SteeredFlow flow : steered) {
+            admit(flow);
+        }
+    }
+
+    private SteeredFlow prepare(Flow flow) throws IOException {
+        int id = program.prepare(flow);
+        try {
+            List<RtpReadings> rtp = new ArrayList<>();
+            List<WatchedSocket> sockets = new ArrayList<>();
+            for (QueueReceiver queue : queues) {
+                rtp.add(queue.expect(id));
+                sockets.add(queue.socket(id));
+                queue.redirect(program, id);
+            }
+            return new SteeredFlow(id, new WatchedFlow(flow, rtp), sockets);
+        } catch (IOException | RuntimeException e) {
+            program.remove(id);
+            throw e;
+        }
+    }
+
+    private void admit(SteeredFlow flow) throws IOException {
+        Membership joined = Membership.join(interfaceName, flow.flow().flow());
+        members.put(flow.flow().flow(), new Member(flow.id(), flow.flow(), joined));
+        program.admit(flow.id());
+    }
+
+    /** Adds a flow; from when it returns every packet of it is received, and in the ledger. */
+    synchronized void add(Flow flow) throws IOException {
+        SteeredFlow steered = prepare(flow);
+        ledger.add(steered);
+        try {
+            admit(steered);
+        } catch (IOException | RuntimeException e) {
+            program.remove(steered.id());
+            ledger.remove(steered.id());
+            throw e;
+        }
+    }
+
+    /** Ends a flow when the receivers have taken what is on its way. */
+    synchronized void remove(Flow flow) throws IOException {
+        Member member = members.remove(flow);
+        program.remove(member.id());
+        removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
+        for (QueueReceiver queue : queues) {
+            queue.forget(member.id());
+        }
+        member.joined().close();
+    }
+
+    /** A queue's receiver is there again: the flows go into its sockets. */
+    synchronized void redirectAgain(QueueReceiver queue) throws IOException {
+        for (Member member : members.values()) {
+            queue.redirect(program, member.id());
+        }
+    }
+
+    /** In the order of adding. */
+    synchronized List<Flow> flows() {
+        return List.copyOf(members.keySet());
+    }
+
+    /** What has been counted of each flow. */
+    synchronized Map<Flow, RtpStatistics> snapshots() {
+        Map<Flow, RtpStatistics> snapshots = new LinkedHashMap<>();
+        members.forEach((flow, member) -> snapshots.put(flow, member.watched().snapshot()));
+        return snapshots;
+    }
+
+    /** Whether no receiver of a flow has seen its whole sequence. */
+    synchronized boolean isSplit(Flow flow) {
+        return members.get(flow).watched().isSplit();
+    }
+
+    synchronized FlowCounters kernelCounters(Flow flow) throws IOException {
+        return program.counters(members.get(flow).id());
+    }
+
+    synchronized LedgerSnapshot ledger() throws IOException {
+        return ledger.snapshot();
+    }
+
+    /** What became of the flows that were removed; a flow that came several times has one account. */
+    synchronized List<FlowLedger> removed() {
+        return List.copyOf(removed.values());
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Member member : members.values()) {
+            member.joined().close();
+        }
+        if (ledger != null) {
+            ledger.close();
+        }
+    }
+}

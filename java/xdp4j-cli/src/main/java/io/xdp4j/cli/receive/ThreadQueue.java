@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.ledger.WatchedSocket;
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.rtp.RtpReadings;
+import io.xdp4j.schedule.Receiver;
+import io.xdp4j.xdp.XdpProgram;
+import io.xdp4j.xdp.XdpSocket;
+import io.xdp4j.xdp.XdpStatistics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** One RX queue, received from by a thread of this process. */
+final class ThreadQueue implements QueueReceiver {
+    private final int queue;
+    private final QueueSockets sockets;
+    private final FlowMeter meter = new FlowMeter();
+    private final Receiver receiver;
+    private ReceiveReport.CpuReport cpu; // when it was drained
+
+    private ThreadQueue(int queue, QueueSockets sockets, Idle idle) {
+        this.queue = queue;
+        this.sockets = sockets;
+        this.receiver =
+                Receiver.start("receiver-" + queue, idle.strategy().get(), meter, sockets.all());
+    }
+
+    /** @param sockets how many */
+    static ThreadQueue open(ReceiveSettings settings, int queue, int sockets) throws KernelException {
+        QueueSockets opened =
+                QueueSockets.open(settings.interfaceName(), queue, settings.xdp(), sockets, settings.batch());
+        try {
+            return new ThreadQueue(queue, opened, settings.idle());
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int queue() {
+        return queue;
+    }
+
+    /** They are. */
+    @Override
+    public void awaitOpen() {}
+
+    /** It does. */
+    @Override
+    public void receive() {}
+
+    @Override
+    public RtpReadings expect(int id) {
+        RtpFlow flow = new RtpFlow();
+        meter.expect(id, flow);
+        return flow;
+    }
+
+    private XdpSocket socketOf(int id) {
+        return sockets.all().get(QueueSockets.place(id, sockets.all().size()));
+    }
+
+    @Override
+    public WatchedSocket socket(int id) {
+        return WatchedSocket.of(socketOf(id), receiver);
+    }
+
+    @Override
+    public void redirect(XdpProgram program, int id) throws KernelException {
+        program.redirect(id, socketOf(id));
+    }
+
+    @Override
+    public void forget(int id) {
+        meter.forget(id);
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return receiver.failure().map(failure -> "the receiver ended: " + failure.getMessage());
+    }
+
+    @Override
+    public List<String> news() {
+        return List.of();
+    }
+
+    @Override
+    public void drain() {
+        cpu = ReceiveReport.CpuReport.of(receiver.thread()); // while the thread lives
+        receiver.close();
+    }
+
+    @Override
+    public QueueReport report() throws IOException {
+        List<XdpStatistics> statistics = new ArrayList<>();
+        for (XdpSocket socket : sockets.all()) {
+            statistics.add(socket.statistics());
+        }
+        return new QueueReport(
+                queue,
+                IntStream.range(0, sockets.all().size())
+                        .mapToLong(receiver.counts()::taken)
+                        .sum(),
+                sockets.zeroCopy(),
+                sockets.hugePages(),
+                sockets.all().size(),
+                QueueSockets.sum(statistics),
+                sockets.audit(),
+                cpu,
+                receiver.longestAbsenceNs() / 1e6,
+                null,
+                meter.latencyNs());
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
+        sockets.close();
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.receive;
+
+import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.worker.Standby;
+import io.xdp4j.cli.worker.WorkerQueue;
+import io.xdp4j.ledger.LedgerSnapshot;
+import io.xdp4j.packet.Flow;
+import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.xdp.Mode;
+import io.xdp4j.xdp.XdpProgram;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** AF_XDP: a receiver for each RX queue, and the XDP program in front of them, which this process alone holds. */
+final class XdpReception implements Reception {
+    /** Room for flows that are added later; each takes 4.6 KiB of kernel memory, and a slot for each queue. */
+    private static final int LEAST_FLOWS = 1_024;
+
+    private static final int MOST_FLOWS = 16_384;
+
+    private final ReceiveSettings settings;
+    private final List<QueueReceiver> queues = new ArrayList<>();
+    private Standby standby; // null when threads receive
+    private XdpProgram program;
+    private SteeredFlows flows;
+    private Mode mode;
+    private long startNs;
+
+    private XdpReception(ReceiveSettings settings) {
+        this.settings = settings;
+    }
+
+    static XdpReception start(ReceiveSettings settings) throws IOException {
+        XdpReception reception = new XdpReception(settings);
+        try {
+            reception.openAll();
+            return reception;
+        } catch (IOException | RuntimeException e) {
+            reception.close();
+            throw e;
+        }
+    }
+
+    private void openAll() throws IOException {
+        String name = settings.interfaceName();
+        int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
+        int capacity = Math.max(room, settings.flows().size());
+        program = XdpProgram.load(
+                capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
+        int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
+        flows = new SteeredFlows(name, program, queues);
+        if (settings.xdp().workers() == Workers.PROCESSES) {
+            standby = Standby.start(settings.xdp().queues().size());
+        }
+        for (int queue : settings.xdp().queues()) {
+            queues.add(
+                    settings.xdp().workers() == Workers.THREADS
+                            ? ThreadQueue.open(settings, queue, sockets)
+                            : WorkerQueue.start(
+                                    settings, queue, sockets, capacity, program, standby, flows::redirectAgain));
+        }
+        for (QueueReceiver queue : queues) {
+            queue.awaitOpen();
+        }
+        flows.open(settings.flows());
+        // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
+        mode = program.attach(name, settings.xdp().mode());
+        startNs = System.nanoTime();
+    }
+
+    @Override
+    public String inForce() {
+        XdpSettings xdp = settings.xdp();
+        return mode.name().toLowerCase() + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
+                + (xdp.socketsPer() == SocketsPer.FLOW ? "a socket for each flow" : "a socket for each queue") + ", "
+                + rings()
+                + longPackets()
+                + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
+    }
+
+    private String workers() {
+        String numbers = QueuesConverter.text(settings.xdp().queues());
+        return queues.size() == 1
+                ? "queue " + numbers
+                : "queues " + numbers + " by " + queues.size() + " " + settings.xdp().workers();
+    }
+
+    private String rings() {
+        String fillRing = Figures.count(settings.xdp().fillRing());
+        return settings.xdp().fillRing() == settings.xdp().rxRing()
+                ? "rings of " + fillRing
+                : "fill ring " + fillRing + ", RX ring " + Figures.count(settings.xdp().rxRing());
+    }
+
+    private String longPackets() {
+        return settings.xdp().multiBuffer()
+                ? ", packets of up to " + Figures.count(settings.xdp().longestPacket()) + " bytes in frames of "
+                        + Figures.count(settings.xdp().frameSize())
+                : "";
+    }
+
+    private boolean zeroCopy() {
+        return queues.stream().allMatch(queue -> queue.socket(0).zeroCopy());
+    }
+
+    @Override
+    public Map<Flow, RtpStatistics> snapshots() {
+        return flows.snapshots();
+    }
+
+    @Override
+    public LedgerSnapshot ledger() throws IOException {
+        return flows.ledger();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return queues.stream().map(QueueReceiver::failure).flatMap(Optional::stream).findFirst();
+    }
+
+    @Override
+    public List<String> news() {
+        return queues.stream().flatMap(queue -> queue.news().stream()).toList();
+    }
+
+    @Override
+    public FlowChange change(List<Flow> wanted) throws IOException {
+        List<Flow> before = flows.flows();
+        List<Flow> added = new ArrayList<>();
+        List<Flow> removed = new ArrayList<>();
+        for (Flow flow : before) {
+            if (!wanted.contains(flow)) {
+                flows.remove(flow);
+                removed.add(flow);
+            }
+        }
+        List<String> refused = new ArrayList<>();
+        for (Flow flow : wanted) {
+            if (!before.contains(flow)) {
+                try {
+                    flows.add(flow);
+                    added.add(flow);
+                } catch (IOException e) {
+                    refused.add("flow " + flow + " was not added: " + e.getMessage());
+                }
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new IOException(String.join("; ", refused));
+        }
+        return new FlowChange(added, removed);
+    }
+
+    @Override
+    public Received finish(Optional<String> mishap) throws IOException {
+        program.detach();
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        for (QueueReceiver queue : queues) {
+            queue.drain();
+        }
+        LedgerSnapshot closing = flows.ledger();
+        List<ReceiveReport.FlowReport> flowReports = new ArrayList<>();
+        Map<Flow, RtpStatistics> snapshots = flows.snapshots();
+        for (var ledger : closing.flows()) {
+            Flow flow = ledger.flow();
+            flowReports.add(ReceiveReport.FlowReport.of(
+                    ledger,
+                    closing.advice(),
+                    settings,
+                    snapshots.get(flow),
+                    flows.isSplit(flow),
+                    flows.kernelCounters(flow)));
+        }
+        List<QueueReport> queueReports = new ArrayList<>();
+        for (QueueReceiver queue : queues) {
+            queueReports.add(queue.report());
+        }
+        ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
+                mode, program.fallbackReason().orElse(null), settings.xdp(), queueReports, program.counters());
+        return new Received(
+                ReceiveReport.ofXdp(settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp),
+                closing,
+                mishap);
+    }
+
+    /** Receivers, memberships, program: a packet never finds less than it needs. */
+    @Override
+    public void close() throws IOException {
+        for (QueueReceiver queue : queues) {
+            queue.close();
+        }
+        if (standby != null) {
+            standby.close();
+        }
+        if (flows != null) {
+            flows.close();
+        }
+        if (program != null) {
+            program.close();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.worker;
+
+import io.xdp4j.cli.JavaProgram;
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.process.Channel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps one worker process ready that has no queue yet: a JVM takes most of a second to start and to compile what a
+ * packet goes through, and the packets of a queue whose worker has died do not wait.
+ *
+ * <p>Threads: any may take; one of its own starts all processes, for they are killed when the thread that started them
+ * ends (PR_SET_PDEATHSIG).
+ */
+public final class Standby implements AutoCloseable {
+    private static final int LOOK_EVERY_MS = 200;
+    private static final int CONNECTED_WITHIN_MS = 30_000;
+    private static final int ETIMEDOUT = 110;
+
+    private final BlockingQueue<Outcome> ready = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Integer> wanted = new LinkedBlockingQueue<>();
+    private final Thread keeper = new Thread(this::keep, "standby");
+    private volatile boolean closed;
+
+    /** A process that waits for its task. */
+    record Recruit(Process process, Channel channel) {
+        void dismiss() {
+            channel.close();
+            process.destroyForcibly();
+        }
+    }
+
+    /** One of the two is null. */
+    private record Outcome(Recruit recruit, IOException failure) {}
+
+    private record Starting(Process process, Channel.Listener listener) {}
+
+    private Standby() {}
+
+    /** @param workers how many will be taken at once; one more is kept */
+    public static Standby start(int workers) {
+        Standby standby = new Standby();
+        standby.wanted.add(workers + 1);
+        standby.keeper.setDaemon(true);
+        standby.keeper.start();
+        return standby;
+    }
+
+    /**
+     * Takes a process that is ready, and has another one started.
+     *
+     * @throws IOException when none could be started
+     */
+    Recruit take() throws IOException, InterruptedException {
+        Outcome outcome = ready.take();
+        wanted.add(1);
+        while (outcome.failure() == null && !outcome.recruit().process().isAlive()) {
+            outcome = ready.take(); // somebody killed it while it waited; another is being started
+        }
+        if (outcome.failure() != null) {
+            throw outcome.failure();
+        }
+        return outcome.recruit();
+    }
+
+    /** As many at a time as are wanted, side by side. */
+    private void keep() {
+        try {
+            while (true) {
+                List<Starting> starting = new ArrayList<>();
+                for (int count = wanted.take(); count > 0; count--) {
+                    start(starting);
+                }
+                for (Starting each : starting) {
+                    offer(each);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    private void start(List<Starting> starting) {
+        try {
+            Channel.Listener listener = Channel.Listener.open();
+            // A session of its own: a terminal's Ctrl-C is for the distributor.
+            List<String> command = new ArrayList<>(List.of("setsid"));
+            command.addAll(JavaProgram.command(
+                    WorkerMain.class,
+                    List.of(listener.name(), Long.toString(ProcessHandle.current().pid()))));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            starting.add(new Starting(process, listener));
+        } catch (IOException e) {
+            ready.add(new Outcome(null, e));
+        }
+    }
+
+    private void offer(Starting starting) {
+        try (Channel.Listener listener = starting.listener()) {
+            Recruit recruit = new Recruit(starting.process(), connected(starting.process(), listener));
+            ready.add(new Outcome(recruit, null));
+            if (closed) {
+                dismissAll();
+            }
+        } catch (IOException e) {
+            starting.process().destroyForcibly();
+            ready.add(new Outcome(null, e));
+        }
+    }
+
+    private static Channel connected(Process process, Channel.Listener listener) throws IOException {
+        for (int waitedMs = 0; waitedMs < CONNECTED_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+            try {
+                return listener.accept(process.pid(), LOOK_EVERY_MS);
+            } catch (KernelException e) {
+                if (e.errno() != ETIMEDOUT) {
+                    throw e;
+                }
+            }
+            if (!process.isAlive()) {
+                throw new IOException("a worker ended with exit code " + process.exitValue() + " before it began");
+            }
+        }
+        throw new IOException("a worker did not begin within " + CONNECTED_WITHIN_MS / 1_000 + " s");
+    }
+
+    private void dismissAll() {
+        for (Outcome outcome = ready.poll(); outcome != null; outcome = ready.poll()) {
+            if (outcome.recruit() != null) {
+                outcome.recruit().dismiss();
+            }
+        }
+    }
+
+    /** Ends the processes that were not taken, and the others with them: close their queues first. */
+    @Override
+    public void close() {
+        closed = true;
+        dismissAll();
+        keeper.interrupt();
+        try {
+            keeper.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        dismissAll();
+    }
+}

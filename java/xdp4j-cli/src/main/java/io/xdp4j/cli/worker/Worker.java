@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.worker;
+
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.process.Channel;
+import io.xdp4j.process.SharedMemory;
+import io.xdp4j.xdp.HandedSocket;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
+final class Worker implements AutoCloseable {
+    private static final int ENDED_WITHIN_S = 5;
+
+    /** How Java tells an end by a signal: its number is added to this. */
+    private static final int SIGNALLED = 128;
+
+    private final WorkerTask task;
+    private final Process process;
+    private final Channel channel;
+    private final SharedMemory shared;
+    private final List<HandedSocket> sockets = new ArrayList<>();
+    private WorkerTalk.Opened opened;
+
+    private Worker(WorkerTask task, Standby.Recruit recruit, SharedMemory shared) {
+        this.task = task;
+        this.process = recruit.process();
+        this.channel = recruit.channel();
+        this.shared = shared;
+    }
+
+    /**
+     * Gives a process its task: it opens its sockets, and hands them over.
+     *
+     * @throws IOException when it could not
+     */
+    static Worker start(WorkerTask task, Standby.Recruit recruit) throws IOException {
+        SharedMemory shared;
+        try {
+            shared = SharedMemory.create("xdp4j-counts", WorkerMemory.bytes(task.sockets(), task.flows()));
+        } catch (IOException e) {
+            recruit.dismiss();
+            throw e;
+        }
+        Worker worker = new Worker(task, recruit, shared);
+        try {
+            worker.open();
+            return worker;
+        } catch (IOException | RuntimeException e) {
+            worker.sockets.forEach(HandedSocket::close);
+            worker.kill();
+            worker.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        WorkerTalk.send(channel, new WorkerTalk.Request(WorkerTalk.Kind.OPEN, task, null), shared.fd());
+        Channel.Message message = answer();
+        for (int descriptor : message.fds()) {
+            sockets.add(HandedSocket.of(
+                    descriptor,
+                    task.interfaceName(),
+                    task.queue(),
+                    task.settings().rxRing(),
+                    task.settings().longestPacket()));
+        }
+        opened = WorkerTalk.read(message, WorkerTalk.Answer.class).opened();
+    }
+
+    private Channel.Message answer() throws IOException {
+        Channel.Message message =
+                WorkerTalk.receive(channel).orElseThrow(() -> new EOFException("the worker has ended"));
+        WorkerTalk.Answer answer = WorkerTalk.read(message, WorkerTalk.Answer.class);
+        if (answer.failure() != null) {
+            throw answer.errno() == null
+                    ? new IOException(answer.failure())
+                    : new KernelException(answer.errno(), answer.failure());
+        }
+        return message;
+    }
+
+    private WorkerTalk.Answer ask(WorkerTalk.Kind kind, List<Integer> flows) throws IOException {
+        WorkerTalk.send(channel, new WorkerTalk.Request(kind, null, flows));
+        return WorkerTalk.read(answer(), WorkerTalk.Answer.class);
+    }
+
+    /** What it really opened. */
+    WorkerTalk.Opened opened() {
+        return opened;
+    }
+
+    /** As many as the task says; whoever takes them out closes them. */
+    List<HandedSocket> sockets() {
+        return sockets;
+    }
+
+    WorkerMemory memory() {
+        return new WorkerMemory(shared.buffer(), task.sockets());
+    }
+
+    /** The packets of a flow may come from when this returns. */
+    void expect(int flow) throws IOException {
+        ask(WorkerTalk.Kind.EXPECT, List.of(flow));
+    }
+
+    void forget(int flow) throws IOException {
+        ask(WorkerTalk.Kind.FORGET, List.of(flow));
+    }
+
+    /** From when this returns it receives, and has no privilege any more. */
+    void receive() throws IOException {
+        ask(WorkerTalk.Kind.RECEIVE, null);
+    }
+
+    /** It receives what is still there, and ends. */
+    WorkerTalk.Closing drain() throws IOException {
+        return ask(WorkerTalk.Kind.DRAIN, null).closing();
+    }
+
+    /** Waits for the process to end; how it did. */
+    String awaitEnd() throws InterruptedException {
+        int code = process.waitFor();
+        String how = code > SIGNALLED ? "was killed by signal " + (code - SIGNALLED) : "ended with exit code " + code;
+        return "(pid " + process.pid() + ") " + how;
+    }
+
+    /** Whether it has ended, or does so within a second: then it could not do what it was asked. */
+    boolean hasDied() {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Gives it a moment to end by itself when it was drained; its sockets are for others to close. */
+    @Override
+    public void close() {
+        channel.close();
+        try {
+            if (!process.waitFor(ENDED_WITHIN_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        shared.close();
+    }
+}

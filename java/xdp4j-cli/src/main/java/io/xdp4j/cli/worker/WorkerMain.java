@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.worker;
+
+import io.xdp4j.cli.Signals;
+import io.xdp4j.cli.receive.Idle;
+import io.xdp4j.cli.receive.QueueSockets;
+import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.cli.receive.WarmUp;
+import io.xdp4j.packet.KernelException;
+import io.xdp4j.process.Capabilities;
+import io.xdp4j.process.Channel;
+import io.xdp4j.process.SharedMemory;
+import io.xdp4j.process.WorkerProcess;
+import io.xdp4j.schedule.Receiver;
+import io.xdp4j.schedule.ThreadPlacement;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A worker: receives the packets of one RX queue in a process of its own. It does what the distributor asks and ends
+ * with it. Once it receives it has no privilege, and nothing but its sockets and the memory that it counts in.
+ */
+public final class WorkerMain {
+    private static final int FAILED = 1;
+
+    private final Channel channel;
+    private WorkerTask task;
+    private WorkerMemory memory;
+    private RecordingMeter meter;
+    private QueueSockets sockets;
+    private Receiver receiver;
+
+    private WorkerMain(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** @param arguments the name of the distributor's channel, and its pid */
+    public static void main(String[] arguments) throws IOException {
+        // Ctrl-C in a terminal and systemd's SIGTERM reach all processes: the distributor ends its workers in order.
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            Signals.handle(signal, () -> {});
+        }
+        WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
+        WarmUp.run();
+        try (Channel channel = Channel.connect(arguments[0])) {
+            new WorkerMain(channel).serve();
+        }
+        System.exit(0); // the JVM's own threads have nothing to wait for
+    }
+
+    private void serve() throws IOException {
+        Optional<Channel.Message> message = WorkerTalk.receive(channel);
+        while (message.isPresent()) {
+            WorkerTalk.Request request = WorkerTalk.read(message.get(), WorkerTalk.Request.class);
+            try {
+                answer(request, message.get().fds());
+            } catch (KernelException e) {
+                WorkerTalk.send(channel, new WorkerTalk.Answer(e.getMessage(), e.errno(), null, null));
+            } catch (IOException | RuntimeException e) {
+                WorkerTalk.send(channel, new WorkerTalk.Answer(e.toString(), null, null, null));
+            }
+            message = request.kind() == WorkerTalk.Kind.DRAIN ? Optional.empty() : WorkerTalk.receive(channel);
+        }
+    }
+
+    private void answer(WorkerTalk.Request request, int[] descriptors) throws IOException {
+        switch (request.kind()) {
+            case OPEN -> open(request.task(), descriptors[0]);
+            case EXPECT -> {
+                request.flows().forEach(id -> meter.expect(id, memory.record(id)));
+                WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
+            }
+            case RECEIVE -> {
+                receive();
+                WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
+            }
+            case FORGET -> {
+                request.flows().forEach(meter::forget);
+                WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
+            }
+            case DRAIN -> drain();
+        }
+    }
+
+    private void open(WorkerTask asked, int memoryDescriptor) throws IOException {
+        task = asked;
+        memory = new WorkerMemory(SharedMemory.map(memoryDescriptor).buffer(), task.sockets());
+        meter = new RecordingMeter(task.flows(), task.batch());
+        sockets = QueueSockets.open(
+                task.interfaceName(), task.queue(), task.settings(), task.sockets(), task.batch());
+        WorkerTalk.send(
+                channel,
+                new WorkerTalk.Answer(
+                        null, null, new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePages()), null),
+                sockets.descriptors());
+    }
+
+    private void receive() throws IOException {
+        receiver = Receiver.start(
+                "receiver-" + task.queue(),
+                new Idle.Converter().convert(task.idle()).strategy().get(),
+                ThreadPlacement.NONE,
+                meter,
+                sockets.all(),
+                memory.counts());
+        endWithReceiver();
+        Capabilities.drop();
+    }
+
+    /** Nobody would take the packets that come: the distributor is to notice, and start another worker. */
+    private void endWithReceiver() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        receiver.thread().join();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    if (receiver.failure().isPresent()) {
+                        Runtime.getRuntime().halt(FAILED);
+                    }
+                },
+                "receiver watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void drain() throws IOException {
+        ReceiveReport.CpuReport cpu = ReceiveReport.CpuReport.of(receiver.thread()); // while the thread lives
+        receiver.close();
+        Histogram latencyNs = meter.meter().latencyNs();
+        ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
+        int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded);
+        WorkerTalk.Closing closing =
+                new WorkerTalk.Closing(sockets.audit(), cpu, Arrays.copyOf(encoded.array(), bytes));
+        WorkerTalk.send(channel, new WorkerTalk.Answer(null, null, null, closing));
+    }
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.worker;
+
+import io.xdp4j.cli.receive.FlowMeter;
+import io.xdp4j.cli.receive.QueueReceiver;
+import io.xdp4j.cli.receive.QueueReport;
+import io.xdp4j.cli.receive.QueueSockets;
+import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.cli.receive.ReceiveSettings;
+import io.xdp4j.ledger.WatchedSocket;
+import io.xdp4j.rtp.RtpReadings;
+import io.xdp4j.xdp.HandedSocket;
+import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpProgram;
+import io.xdp4j.xdp.XdpStatistics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One RX queue, received from by a process, the worker. When the worker dies it is started again, with back-off; until
+ * then the packets of its queue pass to the kernel's stack.
+ *
+ * <p>Threads: the supervisor's, which waits for workers to end, and the one that asks; all state is changed under this
+ * object's monitor.
+ */
+public final class WorkerQueue implements QueueReceiver {
+    private static final long FIRST_BACK_OFF_MS = 100;
+    private static final long LONGEST_BACK_OFF_MS = 10_000;
+
+    /** A worker that lived for so long did not die of how it was started. */
+    private static final long SOUND_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final WorkerTask task;
+    private final XdpProgram program;
+    private final Standby standby;
+    private final Back back;
+    private final List<WorkerSocket> sockets = new ArrayList<>();
+    private final Map<Integer, FlowOfWorkers> flows = new TreeMap<>(); // by id; those expected
+    private final ConcurrentLinkedQueue<String> news = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread supervisor;
+    private Worker worker; // null while there is none
+    private IOException failedAtFirst;
+    private WorkerTalk.Closing closing;
+    private int restarts;
+
+    /** What to do when a worker is there again. */
+    @FunctionalInterface
+    public interface Back {
+        /** Redirects all flows into its sockets. */
+        void redirect(QueueReceiver queue) throws IOException;
+    }
+
+    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby, Back back) {
+        this.task = task;
+        this.program = program;
+        this.standby = standby;
+        this.back = back;
+        for (int i = 0; i < task.sockets(); i++) {
+            sockets.add(new WorkerSocket(task, i));
+        }
+        supervisor = new Thread(this::supervise, "supervisor-" + task.queue());
+        supervisor.setDaemon(true);
+    }
+
+    /**
+     * Starts the first worker, and does not wait for it.
+     *
+     * @param sockets how many
+     * @param flows for ids below this
+     * @param standby where workers come from
+     * @param back called by the supervisor when it has started a later one
+     */
+    public static WorkerQueue start(
+            ReceiveSettings settings,
+            int queue,
+            int sockets,
+            int flows,
+            XdpProgram program,
+            Standby standby,
+            Back back) {
+        WorkerTask task = new WorkerTask(
+                settings.interfaceName(),
+                queue,
+                settings.xdp(),
+                sockets,
+                settings.batch(),
+                settings.idle().text(),
+                flows);
+        WorkerQueue started = new WorkerQueue(task, program, standby, back);
+        started.supervisor.start();
+        return started;
+    }
+
+    /** Waits until the first worker has opened its sockets. */
+    @Override
+    public void awaitOpen() throws IOException {
+        try {
+            started.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (failedAtFirst != null) {
+            throw failedAtFirst;
+        }
+    }
+
+    private void supervise() {
+        try {
+            open(Worker.start(task, standby.take()));
+        } catch (IOException e) {
+            failedAtFirst = e;
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
+            return;
+        } finally {
+            started.countDown();
+        }
+        long backOffMs = FIRST_BACK_OFF_MS;
+        try {
+            while (true) {
+                long sinceNs = System.nanoTime();
+                String end = worker.awaitEnd();
+                if (isStopping()) {
+                    return;
+                }
+                long diedNs = System.nanoTime();
+                bury();
+                backOffMs = diedNs - sinceNs > SOUND_NS ? FIRST_BACK_OFF_MS : backOffMs;
+                news.add("the worker of queue " + task.queue() + " " + end + ": its packets pass to the kernel's stack"
+                        + " until there is another");
+                while (!startAgain()) {
+                    if (stopping.await(backOffMs, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                    backOffMs = Math.min(2 * backOffMs, LONGEST_BACK_OFF_MS);
+                }
+                news.add("queue " + task.queue() + " has a worker again, after "
+                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - diedNs) + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private synchronized void open(Worker opened) {
+        worker = opened;
+        for (int i = 0; i < sockets.size(); i++) {
+            sockets.get(i).fill(opened.sockets().get(i), opened.memory().counts(), opened.opened().zeroCopy());
+        }
+    }
+
+    /** Nothing goes to a worker that has died; what it counted is kept. */
+    private synchronized void bury() {
+        for (WorkerSocket socket : sockets) {
+            program.withdraw(socket.handed());
+            socket.vacate();
+        }
+        flows.values().forEach(FlowOfWorkers::keep);
+        worker.close();
+        worker = null;
+    }
+
+    private boolean startAgain() throws InterruptedException {
+        Worker next = null;
+        try {
+            next = Worker.start(task, standby.take());
+            synchronized (this) {
+                if (isStopping()) {
+                    next.close();
+                    return true;
+                }
+                open(next);
+                for (int id : flows.keySet()) {
+                    countInWorker(id);
+                }
+                restarts++;
+            }
+            next.receive();
+            back.redirect(this);
+            return true;
+        } catch (IOException e) {
+            news.add("no worker for queue " + task.queue() + ": " + e.getMessage());
+            if (next != null) {
+                next.kill();
+            }
+            synchronized (this) {
+                if (worker != null) {
+                    bury();
+                }
+            }
+            return false;
+        }
+    }
+
+    private void countInWorker(int id) throws IOException {
+        worker.memory().clear(id);
+        flows.get(id).countIn(worker.memory().record(id));
+        worker.expect(id);
+    }
+
+    @Override
+    public void receive() throws IOException {
+        worker.receive();
+    }
+
+    @Override
+    public int queue() {
+        return task.queue();
+    }
+
+    @Override
+    public synchronized RtpReadings expect(int id) throws IOException {
+        FlowOfWorkers flow = new FlowOfWorkers();
+        flows.put(id, flow);
+        ask(() -> countInWorker(id));
+        return flow;
+    }
+
+    @Override
+    public WatchedSocket socket(int id) {
+        return sockets.get(QueueSockets.place(id, sockets.size()));
+    }
+
+    @Override
+    public synchronized void redirect(XdpProgram into, int id) throws IOException {
+        HandedSocket socket = sockets.get(QueueSockets.place(id, sockets.size())).handed();
+        if (socket != null) {
+            into.redirect(id, socket);
+        }
+    }
+
+    @Override
+    public synchronized void forget(int id) throws IOException {
+        flows.remove(id);
+        ask(() -> worker.forget(id));
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        void ask() throws IOException;
+    }
+
+    /** A worker that has died is not asked: the next one will be told all there is. */
+    private void ask(Question question) throws IOException {
+        if (worker == null) {
+            return;
+        }
+        try {
+            question.ask();
+        } catch (IOException e) {
+            if (!worker.hasDied()) {
+                throw e;
+            }
+        }
+    }
+
+    /** A worker that dies is started again. */
+    @Override
+    public Optional<String> failure() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> news() {
+        List<String> since = new ArrayList<>();
+        for (String text = news.poll(); text != null; text = news.poll()) {
+            since.add(text);
+        }
+        return since;
+    }
+
+    @Override
+    public void drain() throws IOException {
+        stopping.countDown();
+        synchronized (this) {
+            try {
+                closing = worker == null ? null : worker.drain();
+            } catch (IOException e) {
+                if (!worker.hasDied()) {
+                    throw e;
+                }
+                bury();
+            }
+        }
+    }
+
+    @Override
+    public synchronized QueueReport report() throws IOException {
+        List<XdpStatistics> statistics = new ArrayList<>();
+        for (WorkerSocket socket : sockets) {
+            statistics.add(socket.statistics());
+        }
+        return new QueueReport(
+                task.queue(),
+                sockets.stream().mapToLong(WorkerSocket::taken).sum(),
+                sockets.get(0).zeroCopy(),
+                worker != null && worker.opened().hugePages(),
+                sockets.size(),
+                QueueSockets.sum(statistics),
+                closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
+                closing == null ? new ReceiveReport.CpuReport(0, 0) : closing.cpu(),
+                sockets.get(0).longestAbsenceNs() / 1e6,
+                restarts,
+                closing == null ? FlowMeter.newHistogram() : histogram(closing.latencyNs()));
+    }
+
+    private static Histogram histogram(byte[] encoded) throws IOException {
+        try {
+            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(encoded), 0);
+        } catch (DataFormatException e) {
+            throw new IOException("a worker's latencies cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        synchronized (this) {
+            sockets.forEach(WorkerSocket::close);
+            if (worker != null) {
+                worker.close();
+                worker = null;
+            }
+        }
+    }
+}

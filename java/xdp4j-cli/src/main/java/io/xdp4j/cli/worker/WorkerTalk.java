@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.process.Channel;
+import io.xdp4j.xdp.UmemAudit;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What distributor and worker say to each other, as JSON: the distributor asks, the worker does it and answers. A
+ * worker has no other way to anything: it gets no descriptor of the XDP program or of a map, and hands its sockets over
+ * instead, so that nothing has to be pinned where it could be left behind.
+ */
+final class WorkerTalk {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private WorkerTalk() {}
+
+    enum Kind {
+        /** Open UMEM and sockets. With the shared memory; the answer comes with the sockets. */
+        OPEN,
+        /** Packets of these flows may come. */
+        EXPECT,
+        /** Let go of every privilege, and receive. */
+        RECEIVE,
+        /** No more packets of these flows will come. */
+        FORGET,
+        /** Receive what is still there, and end. */
+        DRAIN
+    }
+
+    /**
+     * @param task to {@link Kind#OPEN}
+     * @param flows to {@link Kind#EXPECT} and {@link Kind#FORGET}
+     */
+    record Request(Kind kind, WorkerTask task, List<Integer> flows) {}
+
+    /**
+     * One for each request.
+     *
+     * @param failure why it could not be done; null when it was
+     * @param errno of the failure, if the kernel refused
+     * @param opened by {@link Kind#OPEN}
+     * @param closing by {@link Kind#DRAIN}
+     */
+    record Answer(String failure, Integer errno, Opened opened, Closing closing) {
+        static final Answer DONE = new Answer(null, null, null, null);
+    }
+
+    /** What was really opened. */
+    record Opened(boolean zeroCopy, boolean hugePages) {}
+
+    /**
+     * What only the worker itself knows.
+     *
+     * @param latencyNs a histogram as HdrHistogram writes it, compressed
+     */
+    record Closing(UmemAudit frames, ReceiveReport.CpuReport cpu, byte[] latencyNs) {}
+
+    static void send(Channel channel, Object message, int... descriptors) throws IOException {
+        channel.send(MAPPER.writeValueAsBytes(message), descriptors);
+    }
+
+    /** Waits for as long as it takes; empty when the other side has ended. */
+    static Optional<Channel.Message> receive(Channel channel) throws IOException {
+        try {
+            while (true) {
+                Optional<Channel.Message> message = channel.receive(60_000);
+                if (message.isPresent()) {
+                    return message;
+                }
+            }
+        } catch (EOFException e) {
+            return Optional.empty();
+        }
+    }
+
+    static <T> T read(Channel.Message message, Class<T> type) throws IOException {
+        return MAPPER.readValue(message.bytes(), type);
+    }
+}

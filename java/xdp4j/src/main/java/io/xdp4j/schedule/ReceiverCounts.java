@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.schedule;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What a {@link Receiver} counts, in memory that may be shared with another process.
+ *
+ * <pre>
+ *   | longest absence (8) | taken (8) | handled (8) | looks (8) |   the last three for each source
+ * </pre>
+ *
+ * <p>Threads: written by the receiver's thread alone, read by any thread of any process.
+ */
+public final class ReceiverCounts {
+    private static final VarHandle LONGS =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final int SOURCES = Long.BYTES;
+    private static final int TAKEN = 0;
+    private static final int HANDLED = Long.BYTES;
+    private static final int LOOKS = 2 * Long.BYTES;
+    private static final int SOURCE_BYTES = 3 * Long.BYTES;
+
+    private final ByteBuffer memory;
+    private final int at;
+    private final int sources;
+
+    /**
+     * Counts in memory that is all zeros, or in which a receiver counts already.
+     *
+     * @param memory direct; its position and limit stay
+     * @param offset where {@link #bytes} bytes of it are for these counts, a multiple of 8
+     * @param sources how many the receiver has
+     */
+    public ReceiverCounts(ByteBuffer memory, int offset, int sources) {
+        if (!memory.isDirect() || offset % Long.BYTES != 0) {
+            throw new IllegalArgumentException("counts need direct memory, and an offset that 8 divides");
+        }
+        this.memory = memory.duplicate().clear().order(ByteOrder.nativeOrder());
+        this.at = offset;
+        this.sources = sources;
+    }
+
+    /** In memory of their own. */
+    ReceiverCounts(int sources) {
+        this(ByteBuffer.allocateDirect(bytes(sources)), 0, sources);
+    }
+
+    /** How much memory the counts of a receiver take. */
+    public static int bytes(int sources) {
+        return SOURCES + sources * SOURCE_BYTES;
+    }
+
+    /** How many sources the receiver has. */
+    public int sources() {
+        return sources;
+    }
+
+    /**
+     * Packets taken from a source so far. Read after {@link #handled(int)} it is never less than that.
+     *
+     * @param source its index in {@link Receiver#sources()}
+     */
+    public long taken(int source) {
+        return get(source, TAKEN);
+    }
+
+    /**
+     * Packets of a source with which the handler is done so far, whether it returned or threw.
+     *
+     * @param source its index in {@link Receiver#sources()}
+     */
+    public long handled(int source) {
+        return get(source, HANDLED);
+    }
+
+    /**
+     * Grows at the beginning and at the end of each look at a source, and so is odd meanwhile: packets may then have
+     * left the source that {@link #taken(int)} does not have yet.
+     *
+     * @param source its index in {@link Receiver#sources()}
+     */
+    public long looks(int source) {
+        return get(source, LOOKS);
+    }
+
+    /**
+     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the first one. It is what
+     * the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work,
+     * the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends
+     * ({@link IdleStrategy#endsWithAPacket()}) is not.
+     */
+    public long longestAbsenceNs() {
+        return (long) LONGS.getOpaque(memory, at);
+    }
+
+    void beginLook(int source) {
+        set(source, LOOKS, get(source, LOOKS) + 1);
+    }
+
+    /** @param packets that it brought */
+    void endLook(int source, int packets) {
+        set(source, TAKEN, get(source, TAKEN) + packets);
+        set(source, LOOKS, get(source, LOOKS) + 1);
+    }
+
+    /** The handler is done with all that was taken. */
+    void handled(int source, long packets) {
+        set(source, HANDLED, packets);
+    }
+
+    void absence(long nanoseconds) {
+        if (nanoseconds > longestAbsenceNs()) {
+            LONGS.setOpaque(memory, at, nanoseconds);
+        }
+    }
+
+    private long get(int source, int what) {
+        return (long) LONGS.getAcquire(memory, at + SOURCES + source * SOURCE_BYTES + what);
+    }
+
+    private void set(int source, int what, long value) {
+        LONGS.setRelease(memory, at + SOURCES + source * SOURCE_BYTES + what, value);
+    }
+}
