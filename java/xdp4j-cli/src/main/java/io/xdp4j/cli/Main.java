@@ -5,6 +5,7 @@ import io.xdp4j.cli.compare.CompareCommand;
 import io.xdp4j.cli.explain.ExplainCommand;
 import io.xdp4j.cli.lab.LabCommand;
 import io.xdp4j.cli.receive.ReceiveCommand;
+import io.xdp4j.cli.status.StatusCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
             ReceiveCommand.class,
             ExplainCommand.class,
             SendCommand.class,
+            StatusCommand.class,
             LabCommand.class
         },
         footer = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.XdpProgram;
@@ -40,6 +41,9 @@ public interface QueueReceiver extends AutoCloseable {
 
     /** What has happened since the last call that a person should know. */
     List<String> news();
+
+    /** Who receives at this moment. */
+    RunStatus.QueueStatus status();
 
     /** Receives what is still there, and ends receiving. */
     void drain() throws IOException;

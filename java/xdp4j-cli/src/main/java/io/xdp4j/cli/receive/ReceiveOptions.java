@@ -9,6 +9,7 @@ import io.xdp4j.udp.SocketSource;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
+import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** The options that say what is received and how: those of every command that receives (a picocli mixin). */
 public final class ReceiveOptions {
     private static final List<String> XDP_ONLY =
-            List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode");
+            List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode",
+                    "--attach");
     private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
 
     @Spec(Spec.Target.MIXEE)
@@ -139,6 +141,15 @@ public final class ReceiveOptions {
                     + " native, generic, zero-copy: that or nothing. xdp only. Default: ${DEFAULT-VALUE}.")
     private Mode mode;
 
+    @Option(
+            names = "--attach",
+            defaultValue = "link",
+            paramLabel = "HOW",
+            converter = AttachmentConverter.class,
+            description = "link: as the only XDP program of the interface, until this process ends; dispatcher: beside"
+                    + " others, in libxdp's dispatcher. xdp only. Default: ${DEFAULT-VALUE}.")
+    private XdpProgram.Attachment attachment;
+
     /**
      * What they amount to, checked against the machine.
      *
@@ -168,7 +179,8 @@ public final class ReceiveOptions {
                 fillRing,
                 frameSize,
                 device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
-                mode);
+                mode,
+                attachment);
         ReceiveSettings settings = new ReceiveSettings(
                 device,
                 flowFile != null ? new FlowFile(flowFile).read() : flows,

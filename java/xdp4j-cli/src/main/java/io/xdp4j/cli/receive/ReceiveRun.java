@@ -3,10 +3,14 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Interruption;
+import io.xdp4j.cli.status.RunStatus;
+import io.xdp4j.cli.status.StatusPage;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpStatistics;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ public final class ReceiveRun {
     private final ReceiveText text;
     private final Interruption interruption;
     private final Optional<FlowFile> flowFile;
+    private final String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
     private ReceiveRun(
             ReceiveSettings settings, ReceiveText text, Interruption interruption, Optional<FlowFile> flowFile) {
@@ -55,14 +60,17 @@ public final class ReceiveRun {
 
     private Received receive(Integer seconds) throws IOException {
         try (ReloadSignal reload = flowFile.map(file -> ReloadSignal.watch(interruption)).orElse(null);
-                Reception reception = Reception.start(settings)) {
+                Reception reception = Reception.start(settings);
+                StatusPage page = StatusPage.open()) {
+            say(page, reception, reception.ledger());
             text.receiving(settings, reception.inForce());
-            return reception.finish(watch(reception, reload, seconds));
+            return reception.finish(watch(reception, page, reload, seconds));
         }
     }
 
     /** Until the time is over or a signal comes. What went wrong, whether or not that ended it. */
-    private Optional<String> watch(Reception reception, ReloadSignal reload, Integer seconds) throws IOException {
+    private Optional<String> watch(
+            Reception reception, StatusPage page, ReloadSignal reload, Integer seconds) throws IOException {
         InterfaceWatch interfaceWatch = new InterfaceWatch(settings.device());
         Optional<String> onTheWay = Optional.empty();
         long start = System.nanoTime();
@@ -81,6 +89,7 @@ public final class ReceiveRun {
             LedgerSnapshot ledger = reception.ledger();
             Map<Flow, RtpStatistics> after = reception.snapshots();
             text.second(ledger.flows(), before, after, (now - previous) / 1e9);
+            say(page, reception, ledger);
             previous = now;
             before = after;
             Optional<String> mishap = reception.failure().or(interfaceWatch::gone);
@@ -93,6 +102,20 @@ public final class ReceiveRun {
             onTheWay = onTheWay.or(() -> news.stream().findFirst());
         }
         return onTheWay;
+    }
+
+    /** For `xdp4j status`. */
+    private void say(StatusPage page, Reception reception, LedgerSnapshot ledger) throws IOException {
+        page.write(new RunStatus(
+                ProcessHandle.current().pid(),
+                startedAt,
+                settings.backend().toString(),
+                settings.interfaceName(),
+                reception.status(),
+                ledger.flows().stream()
+                        .map(flow -> new RunStatus.FlowStatus(
+                                flow.flow().toString(), flow.delivered(), flow.lost(), flow.unexplained()))
+                        .toList()));
     }
 
     private void reload(Reception reception) {

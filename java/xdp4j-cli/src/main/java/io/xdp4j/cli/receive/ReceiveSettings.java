@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.packet.Flow;
+import io.xdp4j.process.Channel;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import java.util.HashSet;
@@ -107,6 +108,12 @@ public record ReceiveSettings(
         }
         if (backend == Backend.XDP) {
             xdp.check(device);
+            if (xdp.workers() == Workers.PROCESSES
+                    && xdp.socketsPer() == SocketsPer.FLOW
+                    && flows.size() > Channel.MAX_DESCRIPTORS) {
+                throw new BadInput("--sockets-per flow: a process hands over " + Channel.MAX_DESCRIPTORS
+                        + " sockets at most, and there are " + flows.size() + " flows: use --sockets-per queue");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpStatistics;
@@ -28,6 +29,9 @@ interface Reception extends AutoCloseable {
 
     /** Where the packets of each flow are now. */
     LedgerSnapshot ledger() throws IOException;
+
+    /** What of AF_XDP is in force at this moment; null for ordinary sockets. */
+    RunStatus.XdpStatus status() throws IOException;
 
     /** What ended all or part of it before its time, so that the whole is to end. */
     Optional<String> failure();

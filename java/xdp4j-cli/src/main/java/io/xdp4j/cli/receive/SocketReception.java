@@ -2,6 +2,7 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.ledger.LossLedger;
 import io.xdp4j.ledger.WatchedFlow;
@@ -108,6 +109,11 @@ final class SocketReception implements Reception {
     @Override
     public LedgerSnapshot ledger() throws IOException {
         return ledger.snapshot();
+    }
+
+    @Override
+    public RunStatus.XdpStatus status() {
+        return null;
     }
 
     @Override

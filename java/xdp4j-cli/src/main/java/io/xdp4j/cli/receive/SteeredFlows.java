@@ -29,16 +29,22 @@ final class SteeredFlows implements AutoCloseable {
     private final String interfaceName;
     private final XdpProgram program;
     private final List<? extends QueueReceiver> queues;
+    private final HardwareSteering steering;
     private final Map<Flow, Member> members = new LinkedHashMap<>();
     private final Map<Flow, FlowLedger> removed = new LinkedHashMap<>();
     private LossLedger ledger;
 
     private record Member(int id, WatchedFlow watched, Membership joined) {}
 
-    SteeredFlows(String interfaceName, XdpProgram program, List<? extends QueueReceiver> queues) {
+    SteeredFlows(
+            String interfaceName,
+            XdpProgram program,
+            List<? extends QueueReceiver> queues,
+            HardwareSteering steering) {
         this.interfaceName = interfaceName;
         this.program = program;
         this.queues = queues;
+        this.steering = steering;
     }
 
     /** The first flows, to which nothing can come yet, for the program is not attached. */
@@ -77,6 +83,7 @@ final class SteeredFlows implements AutoCloseable {
         Membership joined = Membership.join(interfaceName, flow.flow().flow());
         members.put(flow.flow().flow(), new Member(flow.id(), flow.flow(), joined));
         program.admit(flow.id());
+        steering.assign(flow.flow().flow());
     }
 
     /** Adds a flow; from when it returns every packet of it is received, and in the ledger. */
@@ -95,6 +102,7 @@ final class SteeredFlows implements AutoCloseable {
     /** Ends a flow when the receivers have taken what is on its way. */
     synchronized void remove(Flow flow) throws IOException {
         Member member = members.remove(flow);
+        steering.release(flow);
         program.remove(member.id());
         removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
         for (QueueReceiver queue : queues) {

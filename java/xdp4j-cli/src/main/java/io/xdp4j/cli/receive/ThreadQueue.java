@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.rtp.RtpFlow;
@@ -89,6 +90,11 @@ final class ThreadQueue implements QueueReceiver {
     @Override
     public List<String> news() {
         return List.of();
+    }
+
+    @Override
+    public RunStatus.QueueStatus status() {
+        return new RunStatus.QueueStatus(queue, sockets.all().size(), null, null);
     }
 
     @Override

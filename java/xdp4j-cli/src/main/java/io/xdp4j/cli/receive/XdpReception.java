@@ -2,6 +2,9 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.guard.Guard;
+import io.xdp4j.cli.guard.Undo;
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.cli.worker.Standby;
 import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
@@ -12,8 +15,10 @@ import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** AF_XDP: a receiver for each RX queue, and the XDP program in front of them, which this process alone holds. */
 final class XdpReception implements Reception {
@@ -24,7 +29,10 @@ final class XdpReception implements Reception {
 
     private final ReceiveSettings settings;
     private final List<QueueReceiver> queues = new ArrayList<>();
+    private final Guard guard = new Guard();
     private Standby standby; // null when threads receive
+    private HardwareSteering steering;
+    private Undo dispatched; // null unless the program is in a dispatcher
     private XdpProgram program;
     private SteeredFlows flows;
     private Mode mode;
@@ -52,7 +60,8 @@ final class XdpReception implements Reception {
         program = XdpProgram.load(
                 capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
-        flows = new SteeredFlows(name, program, queues);
+        steering = HardwareSteering.open(name, settings.xdp().queues(), guard);
+        flows = new SteeredFlows(name, program, queues, steering);
         if (settings.xdp().workers() == Workers.PROCESSES) {
             standby = Standby.start(settings.xdp().queues().size());
         }
@@ -68,17 +77,22 @@ final class XdpReception implements Reception {
         }
         flows.open(settings.flows());
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
-        mode = program.attach(name, settings.xdp().mode());
+        mode = program.attach(name, settings.xdp().mode(), settings.xdp().attachment());
+        if (settings.xdp().attachment() == XdpProgram.Attachment.DISPATCHER) {
+            dispatched = Undo.dispatched(name, program.programId());
+            guard.protect(dispatched);
+        }
         startNs = System.nanoTime();
     }
 
     @Override
     public String inForce() {
         XdpSettings xdp = settings.xdp();
-        return mode.name().toLowerCase() + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
+        return mode.name().toLowerCase(Locale.ROOT) + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
                 + (xdp.socketsPer() == SocketsPer.FLOW ? "a socket for each flow" : "a socket for each queue") + ", "
                 + rings()
                 + longPackets()
+                + steering()
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
@@ -103,8 +117,34 @@ final class XdpReception implements Reception {
                 : "";
     }
 
+    private String steering() {
+        int rules = steering.rules().size();
+        return (rules == 0 ? "" : ", " + Figures.count(rules) + " flows steered by the network card")
+                + steering.refusal().map(reason -> "; the network card does not steer: " + reason).orElse("");
+    }
+
     private boolean zeroCopy() {
         return queues.stream().allMatch(queue -> queue.socket(0).zeroCopy());
+    }
+
+    @Override
+    public RunStatus.XdpStatus status() throws IOException {
+        return new RunStatus.XdpStatus(
+                mode.name().toLowerCase(Locale.ROOT),
+                settings.xdp().attachment().name().toLowerCase(Locale.ROOT),
+                program.programId(),
+                settings.xdp().workers().toString(),
+                queues.stream().map(QueueReceiver::status).toList(),
+                orNull(standby == null ? OptionalLong.empty() : standby.pid()),
+                orNull(guard.pid()),
+                steering.rules().stream()
+                        .map(rule -> new RunStatus.RuleStatus(
+                                rule.flow().toString(), rule.queue(), rule.location()))
+                        .toList());
+    }
+
+    private static Long orNull(OptionalLong pid) {
+        return pid.isPresent() ? pid.getAsLong() : null;
     }
 
     @Override
@@ -157,7 +197,7 @@ final class XdpReception implements Reception {
 
     @Override
     public Received finish(Optional<String> mishap) throws IOException {
-        program.detach();
+        detach();
         double seconds = (System.nanoTime() - startNs) / 1e9;
         for (QueueReceiver queue : queues) {
             queue.drain();
@@ -187,6 +227,14 @@ final class XdpReception implements Reception {
                 mishap);
     }
 
+    private void detach() throws IOException {
+        program.detach();
+        if (dispatched != null) {
+            guard.release(dispatched);
+            dispatched = null;
+        }
+    }
+
     /** Receivers, memberships, program: a packet never finds less than it needs. */
     @Override
     public void close() throws IOException {
@@ -196,11 +244,18 @@ final class XdpReception implements Reception {
         if (standby != null) {
             standby.close();
         }
+        if (steering != null) {
+            steering.close();
+        }
         if (flows != null) {
             flows.close();
         }
         if (program != null) {
+            if (dispatched != null) {
+                detach();
+            }
             program.close();
         }
+        guard.close();
     }
 }

@@ -7,6 +7,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.UmemOptions;
+import io.xdp4j.xdp.XdpProgram;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param frameSize bytes
  * @param longestPacket bytes, Ethernet header included: one that a frame does not hold comes in several
  * @param mode of the XDP program and the sockets
+ * @param attachment what holds the XDP program on its interface
  */
 public record XdpSettings(
         List<Integer> queues,
@@ -31,7 +33,8 @@ public record XdpSettings(
         int fillRing,
         int frameSize,
         int longestPacket,
-        Mode mode) {
+        Mode mode,
+        XdpProgram.Attachment attachment) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     static final int LINK_HEADER_BYTES = 14 + 8;
 
@@ -40,7 +43,7 @@ public record XdpSettings(
 
     /** With other rings, and a socket for each flow. */
     XdpSettings likeTheQuestion(int ring) {
-        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, longestPacket, mode);
+        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, longestPacket, mode, attachment);
     }
 
     /** With what an advice changes. */
@@ -53,7 +56,8 @@ public record XdpSettings(
                 Optional.ofNullable(change.fillRing()).orElse(fillRing),
                 Optional.ofNullable(change.frameSize()).orElse(frameSize),
                 longestPacket,
-                change.generic() ? Mode.GENERIC : mode);
+                change.generic() ? Mode.GENERIC : mode,
+                attachment);
     }
 
     /** Whether a packet may come in several frames. */

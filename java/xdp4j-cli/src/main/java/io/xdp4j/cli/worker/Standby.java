@@ -7,9 +7,11 @@ import io.xdp4j.process.Channel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps one worker process ready that has no queue yet: a JVM takes most of a second to start and to compile what a
@@ -26,6 +28,7 @@ public final class Standby implements AutoCloseable {
     private final BlockingQueue<Outcome> ready = new LinkedBlockingQueue<>();
     private final BlockingQueue<Integer> wanted = new LinkedBlockingQueue<>();
     private final Thread keeper = new Thread(this::keep, "standby");
+    private final AtomicInteger ordered; // of those that will be taken, have been ordered already
     private volatile boolean closed;
 
     /** A process that waits for its task. */
@@ -41,12 +44,14 @@ public final class Standby implements AutoCloseable {
 
     private record Starting(Process process, Channel.Listener listener) {}
 
-    private Standby() {}
+    private Standby(int workers) {
+        ordered = new AtomicInteger(workers);
+        wanted.add(workers + 1);
+    }
 
     /** @param workers how many will be taken at once; one more is kept */
     public static Standby start(int workers) {
-        Standby standby = new Standby();
-        standby.wanted.add(workers + 1);
+        Standby standby = new Standby(workers);
         standby.keeper.setDaemon(true);
         standby.keeper.start();
         return standby;
@@ -58,15 +63,26 @@ public final class Standby implements AutoCloseable {
      * @throws IOException when none could be started
      */
     Recruit take() throws IOException, InterruptedException {
+        if (ordered.getAndDecrement() <= 0) {
+            wanted.add(1);
+        }
         Outcome outcome = ready.take();
-        wanted.add(1);
         while (outcome.failure() == null && !outcome.recruit().process().isAlive()) {
-            outcome = ready.take(); // somebody killed it while it waited; another is being started
+            wanted.add(1); // somebody killed it while it waited
+            outcome = ready.take();
         }
         if (outcome.failure() != null) {
             throw outcome.failure();
         }
         return outcome.recruit();
+    }
+
+    /** The pid of the one that waits, while one does. */
+    public OptionalLong pid() {
+        Outcome waiting = ready.peek();
+        return waiting == null || waiting.recruit() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(waiting.recruit().process().pid());
     }
 
     /** As many at a time as are wanted, side by side. */

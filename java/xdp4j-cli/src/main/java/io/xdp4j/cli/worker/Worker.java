@@ -88,6 +88,10 @@ final class Worker implements AutoCloseable {
         return WorkerTalk.read(answer(), WorkerTalk.Answer.class);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** What it really opened. */
     WorkerTalk.Opened opened() {
         return opened;

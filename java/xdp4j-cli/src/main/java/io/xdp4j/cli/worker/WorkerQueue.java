@@ -7,6 +7,7 @@ import io.xdp4j.cli.receive.QueueReport;
 import io.xdp4j.cli.receive.QueueSockets;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.receive.ReceiveSettings;
+import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.HandedSocket;
@@ -285,6 +286,12 @@ public final class WorkerQueue implements QueueReceiver {
             since.add(text);
         }
         return since;
+    }
+
+    @Override
+    public synchronized RunStatus.QueueStatus status() {
+        return new RunStatus.QueueStatus(
+                task.queue(), sockets.size(), worker == null ? null : worker.pid(), restarts);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,8 @@ public final class ReceiveReports {
                 new NetDevice("rx0", 1, 1_500, 4, true, false, -1),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
-                new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO),
+                new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO,
+                        XdpProgram.Attachment.LINK),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));

@@ -10,6 +10,7 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.UmemOptions;
+import io.xdp4j.xdp.XdpProgram;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,8 @@ class ReceiveSettingsTest {
                 Backend.XDP,
                 new XdpSettings(
                         List.of(0), Workers.THREADS, SocketsPer.QUEUE, 64, 64, 2_048,
-                        bytes + XdpSettings.LINK_HEADER_BYTES, Mode.AUTO),
+                        bytes + XdpSettings.LINK_HEADER_BYTES, Mode.AUTO,
+                        XdpProgram.Attachment.LINK),
                 1,
                 8,
                 new Idle.Converter().convert(Idle.SPIN));
