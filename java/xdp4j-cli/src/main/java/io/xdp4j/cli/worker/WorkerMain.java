@@ -12,7 +12,6 @@ import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.process.WorkerProcess;
 import io.xdp4j.schedule.Receiver;
-import io.xdp4j.schedule.ThreadPlacement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -103,7 +102,7 @@ public final class WorkerMain {
         receiver = Receiver.start(
                 "receiver-" + task.queue(),
                 new Idle.Converter().convert(task.idle()).strategy().get(),
-                ThreadPlacement.NONE,
+                task.settings().placementOf(task.queue()),
                 meter,
                 sockets.all(),
                 memory.counts());
