@@ -45,6 +45,11 @@ public final class Program implements AutoCloseable {
                 List.of("env", "--default-signal=INT"), Map.of(), java(libraryPath()), List.of(arguments));
     }
 
+    /** @param prefix the command that starts it, with its arguments, for example setpriv */
+    public static Program startUnder(List<String> prefix, String... arguments) throws IOException {
+        return new Program(prefix, Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
     /** In another network namespace. */
     public static Program startIn(String namespace, String... arguments) throws IOException {
         return new Program(

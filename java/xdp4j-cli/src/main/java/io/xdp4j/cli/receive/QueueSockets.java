@@ -27,7 +27,10 @@ public final class QueueSockets implements AutoCloseable {
             throws KernelException {
         QueueSockets opened = new QueueSockets(Umem.open(settings.umem(count * batch)));
         try {
-            XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), batch, settings.mode());
+            XdpSocketOptions options = XdpSocketOptions.DEFAULT
+                    .rxRing(settings.rxRing())
+                    .batch(batch)
+                    .mode(settings.mode());
             for (int i = 0; i < count; i++) {
                 opened.sockets.add(XdpSocket.open(opened.umem, interfaceName, queue, options));
             }

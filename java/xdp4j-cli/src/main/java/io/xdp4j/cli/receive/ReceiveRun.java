@@ -64,6 +64,7 @@ public final class ReceiveRun {
                 StatusPage page = StatusPage.open()) {
             say(page, reception, reception.ledger());
             text.receiving(settings, reception.inForce());
+            settings.warning().ifPresent(text::warning);
             return reception.finish(watch(reception, page, reload, seconds));
         }
     }

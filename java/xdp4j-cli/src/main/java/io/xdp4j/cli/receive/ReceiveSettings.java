@@ -84,6 +84,16 @@ public record ReceiveSettings(
                 change.spin() ? new Idle.Converter().convert(Idle.SPIN) : idle);
     }
 
+    /** What a person should know who asks for this. */
+    Optional<String> warning() {
+        if (backend != Backend.XDP || xdp.placement().priority() == 0 || !idle.neverWaits()) {
+            return Optional.empty();
+        }
+        return Optional.of("--priority " + xdp.placement().priority() + " with --idle " + idle.text()
+                + ": a receiver that never waits starves all else on its CPU, the kernel's own threads too; use --idle"
+                + " sleep:100us or poll, or keep that CPU free of all else");
+    }
+
     /**
      * Checks them against each other and the machine.
      *

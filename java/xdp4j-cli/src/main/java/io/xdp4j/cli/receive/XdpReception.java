@@ -97,10 +97,11 @@ final class XdpReception implements Reception {
     }
 
     private String workers() {
-        String numbers = QueuesConverter.text(settings.xdp().queues());
-        return queues.size() == 1
-                ? "queue " + numbers
-                : "queues " + numbers + " by " + queues.size() + " " + settings.xdp().workers();
+        String numbers = NumberList.text(settings.xdp().queues());
+        return (queues.size() == 1
+                        ? "queue " + numbers
+                        : "queues " + numbers + " by " + queues.size() + " " + settings.xdp().workers())
+                + settings.xdp().placement().words();
     }
 
     private String rings() {

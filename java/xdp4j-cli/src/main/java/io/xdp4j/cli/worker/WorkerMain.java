@@ -102,6 +102,7 @@ public final class WorkerMain {
         receiver = Receiver.start(
                 "receiver-" + task.queue(),
                 new Idle.Converter().convert(task.idle()).strategy().get(),
+                task.settings().placementOf(task.queue()),
                 meter,
                 sockets.all(),
                 memory.counts());

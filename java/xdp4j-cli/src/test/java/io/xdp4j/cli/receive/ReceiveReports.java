@@ -64,11 +64,11 @@ public final class ReceiveReports {
     /** For the interface rx0, which need not be there. */
     public static ReceiveSettings settings(Backend backend, int ring, LedgerSnapshot ledger) {
         return new ReceiveSettings(
-                new NetDevice("rx0", 1, 1_500, 4, true, false),
+                new NetDevice("rx0", 1, 1_500, 4, true, false, -1),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
                 new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO,
-                        XdpProgram.Attachment.LINK),
+                        XdpProgram.Attachment.LINK, Placement.NONE),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));
