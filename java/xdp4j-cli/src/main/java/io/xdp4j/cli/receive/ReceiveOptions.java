@@ -197,6 +197,7 @@ public final class ReceiveOptions {
                 device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
                 mode,
                 attachment,
+                NumaNodes.ofThisProcess().nearest(device.numaNode()),
                 new Placement(cpus == null ? List.of() : cpus.numbers(), priority));
         ReceiveSettings settings = new ReceiveSettings(
                 device,

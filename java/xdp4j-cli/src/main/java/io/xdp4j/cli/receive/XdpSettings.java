@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param longestPacket bytes, Ethernet header included: one that a frame does not hold comes in several
  * @param mode of the XDP program and the sockets
  * @param attachment what holds the XDP program on its interface
+ * @param numaNode where the UMEMs are to be; -1: anywhere
  * @param placement of the receivers
  */
 public record XdpSettings(
@@ -37,6 +38,7 @@ public record XdpSettings(
         int longestPacket,
         Mode mode,
         XdpProgram.Attachment attachment,
+        int numaNode,
         Placement placement) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     static final int LINK_HEADER_BYTES = 14 + 8;
@@ -56,6 +58,7 @@ public record XdpSettings(
                 longestPacket,
                 mode,
                 attachment,
+                numaNode,
                 placement);
     }
 
@@ -71,6 +74,7 @@ public record XdpSettings(
                 longestPacket,
                 change.generic() ? Mode.GENERIC : mode,
                 attachment,
+                numaNode,
                 placement);
     }
 
@@ -94,7 +98,8 @@ public record XdpSettings(
                 .frameSize(frameSize)
                 .fillRing(fillRing)
                 .longestPacket(longestPacket)
-                .longPackets(longPackets);
+                .longPackets(longPackets)
+                .numaNode(numaNode);
     }
 
     /** These queues and those that are advised; null when they are the same. */

@@ -68,7 +68,7 @@ public final class ReceiveReports {
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
                 new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO,
-                        XdpProgram.Attachment.LINK, Placement.NONE),
+                        XdpProgram.Attachment.LINK, -1, Placement.NONE),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));

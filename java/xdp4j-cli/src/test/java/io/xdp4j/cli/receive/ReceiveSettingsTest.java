@@ -29,17 +29,17 @@ class ReceiveSettingsTest {
                 new XdpSettings(
                         queues, Workers.THREADS, SocketsPer.QUEUE, 64, 64, 2_048,
                         mtu + XdpSettings.LINK_HEADER_BYTES, Mode.AUTO,
-                        XdpProgram.Attachment.LINK, placement),
+                        XdpProgram.Attachment.LINK, 1, placement),
                 1,
                 8,
                 new Idle.Converter().convert(idle));
     }
 
-    /** The MTU, an Ethernet header and two VLAN tags. */
+    /** The MTU, an Ethernet header and two VLAN tags; on the node asked for. */
     @Test
     void theUmemTakesWhatTheMtuAllows() {
         withMtu(9_000).check();
-        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, -1), withMtu(9_000).xdp().umem(16));
+        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, 1), withMtu(9_000).xdp().umem(16));
         withMtu(65_535).check();
     }
 
