@@ -63,8 +63,9 @@ public final class QueueSockets implements AutoCloseable {
         }
     }
 
-    public boolean hugePages() {
-        return umem.hugePages();
+    /** Why the UMEM is not on huge pages; null when it is. */
+    public String hugePageRefusal() {
+        return umem.hugePageRefusal().orElse(null);
     }
 
     /** To be called while nobody receives. */

@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -168,6 +169,8 @@ public record ReceiveReport(
     /**
      * @param mode in force: native or generic
      * @param fallback why native was refused, or null
+     * @param hugePages whether all UMEMs are on huge pages
+     * @param hugePageRefusal why one is not, and what would help; null when all are
      * @param multiBuffer whether a packet may come in several frames
      * @param workers threads or processes
      * @param sockets of all queues
@@ -181,6 +184,7 @@ public record ReceiveReport(
             boolean zeroCopy,
             String fallback,
             boolean hugePages,
+            String hugePageRefusal,
             int frameSize,
             boolean multiBuffer,
             int fillRing,
@@ -201,6 +205,11 @@ public record ReceiveReport(
                     queues.stream().allMatch(QueueReport::zeroCopy),
                     fallback,
                     queues.stream().allMatch(QueueReport::hugePages),
+                    queues.stream()
+                            .map(QueueReport::hugePageRefusal)
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null),
                     settings.frameSize(),
                     settings.multiBuffer(),
                     settings.fillRing(),

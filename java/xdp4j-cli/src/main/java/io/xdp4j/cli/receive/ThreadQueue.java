@@ -120,7 +120,8 @@ final class ThreadQueue implements QueueReceiver {
                         .mapToLong(receiver.counts()::taken)
                         .sum(),
                 sockets.zeroCopy(),
-                sockets.hugePages(),
+                sockets.hugePageRefusal() == null,
+                sockets.hugePageRefusal(),
                 sockets.all().size(),
                 QueueSockets.sum(statistics),
                 sockets.audit(),

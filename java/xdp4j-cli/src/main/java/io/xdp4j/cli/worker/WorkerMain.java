@@ -94,7 +94,7 @@ public final class WorkerMain {
         WorkerTalk.send(
                 channel,
                 new WorkerTalk.Answer(
-                        null, null, new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePages()), null),
+                        null, null, new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePageRefusal()), null),
                 sockets.descriptors());
     }
 

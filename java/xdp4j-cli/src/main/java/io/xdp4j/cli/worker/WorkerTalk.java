@@ -51,8 +51,12 @@ final class WorkerTalk {
         static final Answer DONE = new Answer(null, null, null, null);
     }
 
-    /** What was really opened. */
-    record Opened(boolean zeroCopy, boolean hugePages) {}
+    /**
+     * What was really opened.
+     *
+     * @param hugePageRefusal why the UMEM is not on huge pages; null when it is
+     */
+    record Opened(boolean zeroCopy, String hugePageRefusal) {}
 
     /**
      * What only the worker itself knows.

@@ -21,8 +21,8 @@ public final class ReceiveReports {
     /** AF_XDP, with rings of the depth given. */
     public static Received xdp(int ring, double absenceMs, LedgerSnapshot ledger) {
         QueueReport queue = new QueueReport(
-                0, 0, false, false, 1, new XdpStatistics(0, 0, 0, 0), new UmemAudit(1, 1, 0, 0, 0, 0, 0),
-                new ReceiveReport.CpuReport(0, 0), absenceMs, null, FlowMeter.newHistogram());
+                0, 0, false, false, "none is free", 1, new XdpStatistics(0, 0, 0, 0),
+                new UmemAudit(1, 1, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0), absenceMs, null, FlowMeter.newHistogram());
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),
                 new ProgramCounters(0, 0, 0));
