@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param zeroCopy whether the driver writes straight into the UMEM
  * @param hugePages whether the UMEM is on huge pages
  * @param hugePageRefusal why it is not; null when it is, or when a process that knew has died
+ * @param napi whether its sockets have a NAPI that busy poll runs; false when a process that knew has died
  * @param statistics of its sockets together
  * @param frames where they were
  * @param cpu time of the receiving thread; without that of processes that died
@@ -27,6 +28,7 @@ public record QueueReport(
         boolean zeroCopy,
         boolean hugePages,
         @JsonIgnore String hugePageRefusal,
+        @JsonIgnore boolean napi,
         int sockets,
         XdpStatistics statistics,
         UmemAudit frames,

@@ -30,7 +30,8 @@ public final class QueueSockets implements AutoCloseable {
             XdpSocketOptions options = XdpSocketOptions.DEFAULT
                     .rxRing(settings.rxRing())
                     .batch(batch)
-                    .mode(settings.mode());
+                    .mode(settings.mode())
+                    .busyPoll(settings.busyPollBudget());
             for (int i = 0; i < count; i++) {
                 opened.sockets.add(XdpSocket.open(opened.umem, interfaceName, queue, options));
             }
@@ -60,6 +61,20 @@ public final class QueueSockets implements AutoCloseable {
             return sockets.get(0).zeroCopy();
         } catch (KernelException e) {
             return false; // the kernel does not know XDP_OPTIONS, and zero-copy even less
+        }
+    }
+
+    /** Whether there is a NAPI that busy poll runs, as far as the kernel has told it: {@link XdpSocket#napiId()}. */
+    public boolean hasNapi() {
+        try {
+            for (XdpSocket socket : sockets) {
+                if (socket.napiId() > 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (KernelException e) {
+            return false; // the kernel does not know SO_INCOMING_NAPI_ID, and busy poll even less
         }
     }
 

@@ -173,6 +173,7 @@ public record ReceiveReport(
      * @param hugePageRefusal why one is not, and what would help; null when all are
      * @param multiBuffer whether a packet may come in several frames
      * @param workers threads or processes
+     * @param busyPoll null when there is none
      * @param sockets of all queues
      * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
@@ -190,6 +191,7 @@ public record ReceiveReport(
             int fillRing,
             int rxRing,
             String workers,
+            BusyPollReport busyPoll,
             int sockets,
             long rxDropped,
             long rxRingFull,
@@ -215,6 +217,7 @@ public record ReceiveReport(
                     settings.fillRing(),
                     settings.rxRing(),
                     settings.workers().toString(),
+                    BusyPollReport.of(settings.busyPollBudget(), queues),
                     queues.stream().mapToInt(QueueReport::sockets).sum(),
                     sum(queues, queue -> queue.statistics().rxDropped()),
                     sum(queues, queue -> queue.statistics().rxRingFull()),
@@ -227,6 +230,18 @@ public record ReceiveReport(
 
         private static long sum(List<QueueReport> queues, ToLongFunction<QueueReport> figure) {
             return queues.stream().mapToLong(figure).sum();
+        }
+    }
+
+    /**
+     * @param budget packets that a look at an empty ring takes from the device at most
+     * @param effective whether each queue has a NAPI that it runs
+     */
+    public record BusyPollReport(int budget, boolean effective) {
+        private static BusyPollReport of(int budget, List<QueueReport> queues) {
+            return budget == 0
+                    ? null
+                    : new BusyPollReport(budget, queues.stream().allMatch(QueueReport::napi));
         }
     }
 

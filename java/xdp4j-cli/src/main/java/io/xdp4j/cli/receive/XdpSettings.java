@@ -26,6 +26,7 @@ import java.util.TreeSet;
  * @param mode of the XDP program and the sockets
  * @param attachment what holds the XDP program on its interface
  * @param numaNode where the UMEMs are to be; -1: anywhere
+ * @param busyPollBudget packets that a look at an empty ring takes from the device at most; 0: no busy poll
  * @param placement of the receivers
  */
 public record XdpSettings(
@@ -39,9 +40,12 @@ public record XdpSettings(
         Mode mode,
         XdpProgram.Attachment attachment,
         int numaNode,
+        int busyPollBudget,
         Placement placement) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     static final int LINK_HEADER_BYTES = 14 + 8;
+
+    private static final int MAX_BUDGET = 65_535;
 
     /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
     private static final int MAX_RX_RING = 1 << 20;
@@ -59,6 +63,7 @@ public record XdpSettings(
                 mode,
                 attachment,
                 numaNode,
+                busyPollBudget,
                 placement);
     }
 
@@ -75,6 +80,7 @@ public record XdpSettings(
                 change.generic() ? Mode.GENERIC : mode,
                 attachment,
                 numaNode,
+                busyPollBudget,
                 placement);
     }
 
@@ -125,6 +131,9 @@ public record XdpSettings(
                 throw new BadInput("--queue " + NumberList.text(queues) + ": " + name + " has "
                         + (there == 1 ? "only queue 0" : "queues 0 to " + (there - 1)) + " (ethtool -l " + name + ")");
             }
+        }
+        if (busyPollBudget < 0 || busyPollBudget > MAX_BUDGET) {
+            throw new BadInput("--busy-poll " + busyPollBudget + ": use 1 to " + MAX_BUDGET + ", or 0 for none");
         }
         placement.check(queues);
         if (frameSize != 2048 && frameSize != 4096) {

@@ -241,6 +241,11 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
+    public synchronized boolean hasNapi() {
+        return worker != null && worker.opened().napi();
+    }
+
+    @Override
     public synchronized void redirect(XdpProgram into, int id) throws IOException {
         HandedSocket socket = sockets.get(QueueSockets.place(id, sockets.size())).handed();
         if (socket != null) {
@@ -321,6 +326,7 @@ public final class WorkerQueue implements QueueReceiver {
                 sockets.get(0).zeroCopy(),
                 worker != null && worker.opened().hugePageRefusal() == null,
                 worker == null ? null : worker.opened().hugePageRefusal(),
+                closing != null && closing.napi(),
                 sockets.size(),
                 QueueSockets.sum(statistics),
                 closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
