@@ -318,8 +318,8 @@ public final class LossLedger implements AutoCloseable {
      */
     private List<Long> shareWithoutGap(Cause cause, Collection<FlowTally> tallies) {
         // The last one stands for flows that have been removed and have had their share.
-        long[] weights = LongStream.concat(tallies.stream().mapToLong(tally -> tally.weight), LongStream.of(weightOfFormer))
-                .toArray();
+        LongStream ofNow = tallies.stream().mapToLong(tally -> tally.weight);
+        long[] weights = LongStream.concat(ofNow, LongStream.of(weightOfFormer)).toArray();
         long ofFlows = Arrays.stream(weights).sum();
         long left = claims.left(cause);
         long ofAll = Math.max(Math.max(readings.packets(), host.received()), Math.max(ofFlows, 1));

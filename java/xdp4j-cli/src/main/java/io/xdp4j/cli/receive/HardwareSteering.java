@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Spreads flows over the queues that are received from, by rules in the network card, where its driver has them. Where
- * not, packets come to whichever queue the card or the sender chose, and are received there: each queue takes all flows.
+ * not, packets come to whichever queue the card or the sender chose, and are received there: each queue takes all
+ * flows.
  *
  * <p>Threads: one at a time.
  */

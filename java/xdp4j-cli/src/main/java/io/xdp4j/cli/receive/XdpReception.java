@@ -92,7 +92,8 @@ final class XdpReception implements Reception {
     @Override
     public String inForce() {
         XdpSettings xdp = settings.xdp();
-        return mode.name().toLowerCase(Locale.ROOT) + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
+        return mode.name().toLowerCase(Locale.ROOT) + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", "
+                + workers() + ", "
                 + (xdp.socketsPer() == SocketsPer.FLOW ? "a socket for each flow" : "a socket for each queue") + ", "
                 + rings()
                 + longPackets()
