@@ -78,7 +78,8 @@ public record NapiSettings(
      * @param interfaceName for example {@code eth1}
      * @param deferHardIrqs from 0
      * @param groFlushTimeoutNs nanoseconds, from 0
-     * @throws KernelException as {@link #read}; EPERM without root or CAP_NET_ADMIN; EROFS when /sys is read-only
+     * @throws KernelException as {@link #read}; EPERM for others than root with CAP_NET_ADMIN; EROFS when /sys is
+     *     read-only
      * @throws IOException when the kernel refused the value
      * @throws IllegalArgumentException when the name is none of an interface, or a value is negative
      */
@@ -144,7 +145,8 @@ public record NapiSettings(
     /** The file's mode refuses others than root, open(2) to write to a read-only /sys, and write(2) the rest. */
     private static IOException refused(String what, IOException e) {
         if (e instanceof AccessDeniedException || String.valueOf(e.getMessage()).contains("not permitted")) {
-            return new KernelException(EPERM, what + "permission denied; run as root or with CAP_NET_ADMIN");
+            return new KernelException(
+                    EPERM, what + "permission denied; set it beforehand, or run as root with CAP_NET_ADMIN");
         }
         if (e.getClass() == FileSystemException.class) {
             return new KernelException(

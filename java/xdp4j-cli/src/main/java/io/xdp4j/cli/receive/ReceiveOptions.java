@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class ReceiveOptions {
     private static final List<String> XDP_ONLY =
             List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode",
-                    "--attach", "--cpu", "--priority");
+                    "--attach", "--cpu", "--priority", "--busy-poll");
     private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
 
     @Spec(Spec.Target.MIXEE)
@@ -166,6 +166,17 @@ public final class ReceiveOptions {
                     + " CAP_SYS_NICE. 0: as ordinary threads. xdp only. Default: ${DEFAULT-VALUE}.")
     private int priority;
 
+    @Option(
+            names = "--busy-poll",
+            arity = "0..1",
+            defaultValue = "0",
+            fallbackValue = "64",
+            paramLabel = "BUDGET",
+            description = "When nothing is there, the receiver runs the interface's driver itself, for up to BUDGET"
+                    + " packets (64 when not given), and the interface interrupts late meanwhile; for --idle spin. 0:"
+                    + " no busy poll. xdp only. Default: ${DEFAULT-VALUE}.")
+    private int busyPollBudget;
+
     /**
      * What they amount to, checked against the machine.
      *
@@ -197,6 +208,8 @@ public final class ReceiveOptions {
                 device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
                 mode,
                 attachment,
+                NumaNodes.ofThisProcess().nearest(device.numaNode()),
+                busyPollBudget,
                 new Placement(cpus == null ? List.of() : cpus.numbers(), priority));
         ReceiveSettings settings = new ReceiveSettings(
                 device,

@@ -90,8 +90,7 @@ public record ReceiveSettings(
             return Optional.empty();
         }
         return Optional.of("--priority " + xdp.placement().priority() + " with --idle " + idle.text()
-                + ": a receiver that never waits starves all else on its CPU, the kernel's own threads too; use --idle"
-                + " sleep:100us or poll, or keep that CPU free of all else");
+                + " starves all else on its CPU: use --idle poll, or a CPU that nothing else needs");
     }
 
     /**

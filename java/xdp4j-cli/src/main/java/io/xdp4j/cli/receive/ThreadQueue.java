@@ -78,6 +78,11 @@ final class ThreadQueue implements QueueReceiver {
     }
 
     @Override
+    public boolean hasNapi() {
+        return sockets.hasNapi();
+    }
+
+    @Override
     public void redirect(XdpProgram program, int id) throws KernelException {
         program.redirect(id, socketOf(id));
     }
@@ -120,7 +125,9 @@ final class ThreadQueue implements QueueReceiver {
                         .mapToLong(receiver.counts()::taken)
                         .sum(),
                 sockets.zeroCopy(),
-                sockets.hugePages(),
+                sockets.hugePageRefusal() == null,
+                sockets.hugePageRefusal(),
+                sockets.hasNapi(),
                 sockets.all().size(),
                 QueueSockets.sum(statistics),
                 sockets.audit(),

@@ -32,6 +32,7 @@ final class XdpReception implements Reception {
     private final Guard guard = new Guard();
     private Standby standby; // null when threads receive
     private HardwareSteering steering;
+    private BusyPoll busyPoll; // null without
     private Undo dispatched; // null unless the program is in a dispatcher
     private XdpProgram program;
     private SteeredFlows flows;
@@ -62,6 +63,9 @@ final class XdpReception implements Reception {
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
         steering = HardwareSteering.open(name, settings.xdp().queues(), guard);
         flows = new SteeredFlows(name, program, queues, steering);
+        if (settings.xdp().busyPollBudget() > 0) {
+            busyPoll = BusyPoll.open(name, guard);
+        }
         if (settings.xdp().workers() == Workers.PROCESSES) {
             standby = Standby.start(settings.xdp().queues().size());
         }
@@ -94,6 +98,7 @@ final class XdpReception implements Reception {
                 + rings()
                 + longPackets()
                 + steering()
+                + BusyPoll.words(xdp.busyPollBudget(), queues.stream().allMatch(QueueReceiver::hasNapi))
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
@@ -245,6 +250,9 @@ final class XdpReception implements Reception {
         }
         if (standby != null) {
             standby.close();
+        }
+        if (busyPoll != null) {
+            busyPoll.close();
         }
         if (steering != null) {
             steering.close();

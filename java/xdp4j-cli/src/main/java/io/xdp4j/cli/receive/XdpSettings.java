@@ -25,6 +25,8 @@ import java.util.TreeSet;
  * @param longestPacket bytes, Ethernet header included: one that a frame does not hold comes in several
  * @param mode of the XDP program and the sockets
  * @param attachment what holds the XDP program on its interface
+ * @param numaNode where the UMEMs are to be; -1: anywhere
+ * @param busyPollBudget packets that a look at an empty ring takes from the device at most; 0: no busy poll
  * @param placement of the receivers
  */
 public record XdpSettings(
@@ -37,9 +39,13 @@ public record XdpSettings(
         int longestPacket,
         Mode mode,
         XdpProgram.Attachment attachment,
+        int numaNode,
+        int busyPollBudget,
         Placement placement) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     static final int LINK_HEADER_BYTES = 14 + 8;
+
+    private static final int MAX_BUDGET = 65_535;
 
     /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
     private static final int MAX_RX_RING = 1 << 20;
@@ -56,6 +62,8 @@ public record XdpSettings(
                 longestPacket,
                 mode,
                 attachment,
+                numaNode,
+                busyPollBudget,
                 placement);
     }
 
@@ -71,6 +79,8 @@ public record XdpSettings(
                 longestPacket,
                 change.generic() ? Mode.GENERIC : mode,
                 attachment,
+                numaNode,
+                busyPollBudget,
                 placement);
     }
 
@@ -94,7 +104,8 @@ public record XdpSettings(
                 .frameSize(frameSize)
                 .fillRing(fillRing)
                 .longestPacket(longestPacket)
-                .longPackets(longPackets);
+                .longPackets(longPackets)
+                .numaNode(numaNode);
     }
 
     /** These queues and those that are advised; null when they are the same. */
@@ -120,6 +131,9 @@ public record XdpSettings(
                 throw new BadInput("--queue " + NumberList.text(queues) + ": " + name + " has "
                         + (there == 1 ? "only queue 0" : "queues 0 to " + (there - 1)) + " (ethtool -l " + name + ")");
             }
+        }
+        if (busyPollBudget < 0 || busyPollBudget > MAX_BUDGET) {
+            throw new BadInput("--busy-poll " + busyPollBudget + ": use 1 to " + MAX_BUDGET + ", or 0 for none");
         }
         placement.check(queues);
         if (frameSize != 2048 && frameSize != 4096) {

@@ -94,7 +94,10 @@ public final class WorkerMain {
         WorkerTalk.send(
                 channel,
                 new WorkerTalk.Answer(
-                        null, null, new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePages()), null),
+                        null,
+                        null,
+                        new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePageRefusal(), sockets.hasNapi()),
+                        null),
                 sockets.descriptors());
     }
 
@@ -134,8 +137,8 @@ public final class WorkerMain {
         Histogram latencyNs = meter.meter().latencyNs();
         ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
         int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded);
-        WorkerTalk.Closing closing =
-                new WorkerTalk.Closing(sockets.audit(), cpu, Arrays.copyOf(encoded.array(), bytes));
+        WorkerTalk.Closing closing = new WorkerTalk.Closing(
+                sockets.audit(), cpu, sockets.hasNapi(), Arrays.copyOf(encoded.array(), bytes));
         WorkerTalk.send(channel, new WorkerTalk.Answer(null, null, null, closing));
     }
 }

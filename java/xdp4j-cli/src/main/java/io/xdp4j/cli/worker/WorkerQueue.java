@@ -241,6 +241,11 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
+    public synchronized boolean hasNapi() {
+        return worker != null && worker.opened().napi();
+    }
+
+    @Override
     public synchronized void redirect(XdpProgram into, int id) throws IOException {
         HandedSocket socket = sockets.get(QueueSockets.place(id, sockets.size())).handed();
         if (socket != null) {
@@ -319,7 +324,9 @@ public final class WorkerQueue implements QueueReceiver {
                 task.queue(),
                 sockets.stream().mapToLong(WorkerSocket::taken).sum(),
                 sockets.get(0).zeroCopy(),
-                worker != null && worker.opened().hugePages(),
+                worker != null && worker.opened().hugePageRefusal() == null,
+                worker == null ? null : worker.opened().hugePageRefusal(),
+                closing != null && closing.napi(),
                 sockets.size(),
                 QueueSockets.sum(statistics),
                 closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),

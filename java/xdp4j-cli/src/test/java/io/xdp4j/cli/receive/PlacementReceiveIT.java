@@ -144,7 +144,7 @@ class PlacementReceiveIT {
     void warnsBeforeItStarvesACpu() throws Exception {
         try (Program receive = Program.start(receive("--priority", "1", "--idle", "yield", "--seconds", "1"))) {
             assertEquals(0, receive.exitCode(), receive.err());
-            assertTrue(receive.out().contains("warning: --priority 1 with --idle yield: "), receive.out());
+            assertTrue(receive.out().contains("warning: --priority 1 with --idle yield starves "), receive.out());
         }
     }
 }

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 
 class ReceiveSettingsTest {
     private static ReceiveSettings withMtu(int bytes) {
-        return with(bytes, List.of(0), Placement.NONE, Idle.SPIN);
+        return with(bytes, List.of(0), 0, Placement.NONE, Idle.SPIN);
     }
 
-    private static ReceiveSettings with(int mtu, List<Integer> queues, Placement placement, String idle) {
+    private static ReceiveSettings with(
+            int mtu, List<Integer> queues, int busyPollBudget, Placement placement, String idle) {
         return new ReceiveSettings(
                 new NetDevice("eth9", 9, mtu, 4, true, false, -1),
                 List.of(Flow.parse("239.1.2.3:5004"), Flow.parse("239.1.2.4:5004")),
@@ -29,17 +30,17 @@ class ReceiveSettingsTest {
                 new XdpSettings(
                         queues, Workers.THREADS, SocketsPer.QUEUE, 64, 64, 2_048,
                         mtu + XdpSettings.LINK_HEADER_BYTES, Mode.AUTO,
-                        XdpProgram.Attachment.LINK, placement),
+                        XdpProgram.Attachment.LINK, 1, busyPollBudget, placement),
                 1,
                 8,
                 new Idle.Converter().convert(idle));
     }
 
-    /** The MTU, an Ethernet header and two VLAN tags. */
+    /** The MTU, an Ethernet header and two VLAN tags; on the node asked for. */
     @Test
     void theUmemTakesWhatTheMtuAllows() {
         withMtu(9_000).check();
-        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, -1), withMtu(9_000).xdp().umem(16));
+        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, 1), withMtu(9_000).xdp().umem(16));
         withMtu(65_535).check();
     }
 
@@ -51,7 +52,7 @@ class ReceiveSettingsTest {
     }
 
     private static ReceiveSettings placed(List<Integer> cpus, int priority, String idle, Integer... queues) {
-        return with(1_500, List.of(queues), new Placement(cpus, priority), idle);
+        return with(1_500, List.of(queues), 0, new Placement(cpus, priority), idle);
     }
 
     private static ThreadPlacement on(int cpu, int priority) {
@@ -89,11 +90,26 @@ class ReceiveSettingsTest {
 
     @Test
     void warnsOfAReceiverThatStarvesItsCpu() {
-        String warning = placed(List.of(1), 5, "spin", 0).warning().orElseThrow();
-        assertTrue(warning.startsWith("--priority 5 with --idle spin: "), warning);
+        assertEquals(
+                "--priority 5 with --idle spin starves all else on its CPU: use --idle poll, or a CPU that nothing else"
+                        + " needs",
+                placed(List.of(1), 5, "spin", 0).warning().orElseThrow());
         assertTrue(placed(List.of(), 1, "yield", 0).warning().isPresent());
         assertTrue(placed(List.of(1), 5, "sleep:1ms", 0).warning().isEmpty());
         assertTrue(placed(List.of(1), 5, "poll", 0).warning().isEmpty());
         assertTrue(placed(List.of(1), 0, "spin", 0).warning().isEmpty());
+    }
+
+    private static ReceiveSettings busyPolling(int budget) {
+        return with(1_500, List.of(0), budget, Placement.NONE, Idle.SPIN);
+    }
+
+    @Test
+    void aBudgetThatTheKernelCannotKeepIsRefused() {
+        busyPolling(65_535).check();
+        for (int budget : new int[] {-1, 65_536}) {
+            BadInput e = assertThrows(BadInput.class, () -> busyPolling(budget).check());
+            assertEquals("--busy-poll " + budget + ": use 1 to 65535, or 0 for none", e.getMessage());
+        }
     }
 }
