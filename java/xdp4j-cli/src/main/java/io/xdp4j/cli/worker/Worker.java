@@ -24,6 +24,7 @@ final class Worker implements AutoCloseable {
     private final SharedMemory shared;
     private final List<HandedSocket> sockets = new ArrayList<>();
     private WorkerTalk.Opened opened;
+    private boolean receives;
 
     private Worker(WorkerTask task, Standby.Recruit recruit, SharedMemory shared) {
         this.task = task;
@@ -50,9 +51,7 @@ final class Worker implements AutoCloseable {
             worker.open();
             return worker;
         } catch (IOException | RuntimeException e) {
-            worker.sockets.forEach(HandedSocket::close);
-            worker.kill();
-            worker.close();
+            worker.discard();
             throw e;
         }
     }
@@ -115,9 +114,12 @@ final class Worker implements AutoCloseable {
         ask(WorkerTalk.Kind.FORGET, List.of(flow));
     }
 
-    /** From when this returns it receives, and has no privilege any more. */
+    /** From when this returns it receives, and has no privilege any more. The second time does nothing. */
     void receive() throws IOException {
-        ask(WorkerTalk.Kind.RECEIVE, null);
+        if (!receives) {
+            ask(WorkerTalk.Kind.RECEIVE, null);
+            receives = true;
+        }
     }
 
     /** It receives what is still there, and ends. */
@@ -144,6 +146,13 @@ final class Worker implements AutoCloseable {
 
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** Ends one whose sockets nobody has taken, and closes these. */
+    void discard() {
+        sockets.forEach(HandedSocket::close);
+        kill();
+        close();
     }
 
     /** Gives it a moment to end by itself when it was drained; its sockets are for others to close. */

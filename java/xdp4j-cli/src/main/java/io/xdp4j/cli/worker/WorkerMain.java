@@ -25,6 +25,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class WorkerMain {
     private static final int FAILED = 1;
+    private static final int ESRCH = 3;
 
     private final Channel channel;
     private WorkerTask task;
@@ -43,7 +44,14 @@ public final class WorkerMain {
         for (String signal : List.of("INT", "TERM", "HUP")) {
             Signals.handle(signal, () -> {});
         }
-        WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
+        try {
+            WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
+        } catch (KernelException e) {
+            if (e.errno() == ESRCH) {
+                return; // the distributor was killed while this process began
+            }
+            throw e;
+        }
         WarmUp.run();
         try (Channel channel = Channel.connect(arguments[0])) {
             new WorkerMain(channel).serve();

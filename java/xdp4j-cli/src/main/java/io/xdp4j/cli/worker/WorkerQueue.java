@@ -37,6 +37,7 @@ import org.HdrHistogram.Histogram;
 public final class WorkerQueue implements QueueReceiver {
     private static final long FIRST_BACK_OFF_MS = 100;
     private static final long LONGEST_BACK_OFF_MS = 10_000;
+    private static final long ENDED_WITHIN_MS = 5_000;
 
     /** A worker that lived for so long did not die of how it was started. */
     private static final long SOUND_NS = TimeUnit.SECONDS.toNanos(10);
@@ -132,9 +133,9 @@ public final class WorkerQueue implements QueueReceiver {
         }
         long backOffMs = FIRST_BACK_OFF_MS;
         try {
-            while (true) {
+            for (Worker serving = serving(); serving != null; serving = serving()) {
                 long sinceNs = System.nanoTime();
-                String end = worker.awaitEnd();
+                String end = serving.awaitEnd();
                 if (isStopping()) {
                     return;
                 }
@@ -157,6 +158,11 @@ public final class WorkerQueue implements QueueReceiver {
         }
     }
 
+    /** Null when the queue is being drained or closed. */
+    private synchronized Worker serving() {
+        return isStopping() ? null : worker;
+    }
+
     private boolean isStopping() {
         return stopping.getCount() == 0;
     }
@@ -170,6 +176,9 @@ public final class WorkerQueue implements QueueReceiver {
 
     /** Nothing goes to a worker that has died; what it counted is kept. */
     private synchronized void bury() {
+        if (worker == null) {
+            return; // drain() has come first
+        }
         for (WorkerSocket socket : sockets) {
             program.withdraw(socket.handed());
             socket.vacate();
@@ -185,7 +194,7 @@ public final class WorkerQueue implements QueueReceiver {
             next = Worker.start(task, standby.take());
             synchronized (this) {
                 if (isStopping()) {
-                    next.close();
+                    next.discard();
                     return true;
                 }
                 open(next);
@@ -193,8 +202,8 @@ public final class WorkerQueue implements QueueReceiver {
                     countInWorker(id);
                 }
                 restarts++;
+                next.receive();
             }
-            next.receive();
             back.redirect(this);
             return true;
         } catch (IOException e) {
@@ -202,11 +211,7 @@ public final class WorkerQueue implements QueueReceiver {
             if (next != null) {
                 next.kill();
             }
-            synchronized (this) {
-                if (worker != null) {
-                    bury();
-                }
-            }
+            bury();
             return false;
         }
     }
@@ -218,8 +223,8 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
-    public void receive() throws IOException {
-        worker.receive();
+    public synchronized void receive() throws IOException {
+        ask(() -> worker.receive());
     }
 
     @Override
@@ -347,6 +352,12 @@ public final class WorkerQueue implements QueueReceiver {
     @Override
     public void close() {
         stopping.countDown();
+        supervisor.interrupt(); // it may wait for a process that will not come any more
+        try {
+            supervisor.join(ENDED_WITHIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         synchronized (this) {
             sockets.forEach(WorkerSocket::close);
             if (worker != null) {
