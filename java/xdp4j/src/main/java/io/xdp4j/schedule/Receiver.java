@@ -232,7 +232,12 @@ public final class Receiver implements AutoCloseable {
             }
         } catch (Throwable e) {
             failure = e;
-            System.getLogger(Receiver.class.getName()).log(System.Logger.Level.ERROR, thread.getName() + " ended", e);
+            System.Logger logger = System.getLogger(Receiver.class.getName());
+            if (e instanceof KernelException) {
+                logger.log(System.Logger.Level.ERROR, thread.getName() + " ended: " + e.getMessage());
+            } else {
+                logger.log(System.Logger.Level.ERROR, thread.getName() + " ended", e); // a defect: of the handler's
+            }
         }
     }
 

@@ -39,7 +39,18 @@ public final class WorkerMain {
     }
 
     /** @param arguments the name of the distributor's channel, and its pid */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            run(arguments);
+        } catch (IOException | RuntimeException e) {
+            System.err.println("xdp4j: a worker ended: " + e.getMessage());
+            exitCode = FAILED;
+        }
+        System.exit(exitCode); // the JVM's own threads have nothing to wait for
+    }
+
+    private static void run(String[] arguments) throws IOException {
         // Ctrl-C in a terminal and systemd's SIGTERM reach all processes: the distributor ends its workers in order.
         for (String signal : List.of("INT", "TERM", "HUP")) {
             Signals.handle(signal, () -> {});
@@ -52,11 +63,18 @@ public final class WorkerMain {
             }
             throw e;
         }
-        WarmUp.run();
+        WarmUp.run(warmedUp());
         try (Channel channel = Channel.connect(arguments[0])) {
             new WorkerMain(channel).serve();
         }
-        System.exit(0); // the JVM's own threads have nothing to wait for
+    }
+
+    /** Another one of what packets will go through here. */
+    private static RecordingMeter warmedUp() {
+        WorkerMemory memory = new WorkerMemory(ByteBuffer.allocateDirect(WorkerMemory.bytes(1, 1)), 1);
+        RecordingMeter meter = new RecordingMeter(1, WarmUp.BATCH);
+        meter.expect(0, memory.record(0));
+        return meter;
     }
 
     private void serve() throws IOException {

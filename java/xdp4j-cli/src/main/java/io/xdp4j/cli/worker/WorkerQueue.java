@@ -45,7 +45,6 @@ public final class WorkerQueue implements QueueReceiver {
     private final WorkerTask task;
     private final XdpProgram program;
     private final Standby standby;
-    private final Back back;
     private final List<WorkerSocket> sockets = new ArrayList<>();
     private final Map<Integer, FlowOfWorkers> flows = new TreeMap<>(); // by id; those expected
     private final ConcurrentLinkedQueue<String> news = new ConcurrentLinkedQueue<>();
@@ -57,18 +56,10 @@ public final class WorkerQueue implements QueueReceiver {
     private WorkerTalk.Closing closing;
     private int restarts;
 
-    /** What to do when a worker is there again. */
-    @FunctionalInterface
-    public interface Back {
-        /** Redirects all flows into its sockets. */
-        void redirect(QueueReceiver queue) throws IOException;
-    }
-
-    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby, Back back) {
+    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby) {
         this.task = task;
         this.program = program;
         this.standby = standby;
-        this.back = back;
         for (int i = 0; i < task.sockets(); i++) {
             sockets.add(new WorkerSocket(task, i));
         }
@@ -82,7 +73,6 @@ public final class WorkerQueue implements QueueReceiver {
      * @param sockets how many
      * @param flows for ids below this
      * @param standby where workers come from
-     * @param back called by the supervisor when it has started a later one
      */
     public static WorkerQueue start(
             ReceiveSettings settings,
@@ -90,8 +80,7 @@ public final class WorkerQueue implements QueueReceiver {
             int sockets,
             int flows,
             XdpProgram program,
-            Standby standby,
-            Back back) {
+            Standby standby) {
         WorkerTask task = new WorkerTask(
                 settings.interfaceName(),
                 queue,
@@ -100,7 +89,7 @@ public final class WorkerQueue implements QueueReceiver {
                 settings.batch(),
                 settings.idle().text(),
                 flows);
-        WorkerQueue started = new WorkerQueue(task, program, standby, back);
+        WorkerQueue started = new WorkerQueue(task, program, standby);
         started.supervisor.start();
         return started;
     }
@@ -125,8 +114,11 @@ public final class WorkerQueue implements QueueReceiver {
         } catch (IOException e) {
             failedAtFirst = e;
             return;
+        } catch (RuntimeException e) {
+            failedAtFirst = new IOException("starting a worker: " + e, e);
+            return;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does
+            Thread.currentThread().interrupt(); // closed
             return;
         } finally {
             started.countDown();
@@ -168,6 +160,10 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     private synchronized void open(Worker opened) {
+        if (isStopping()) {
+            opened.discard();
+            return;
+        }
         worker = opened;
         for (int i = 0; i < sockets.size(); i++) {
             sockets.get(i).fill(opened.sockets().get(i), opened.memory().counts(), opened.opened().zeroCopy());
@@ -198,15 +194,14 @@ public final class WorkerQueue implements QueueReceiver {
                     return true;
                 }
                 open(next);
-                for (int id : flows.keySet()) {
-                    countInWorker(id);
-                }
-                restarts++;
+                flows.keySet().forEach(this::countInWorker);
+                next.expect(List.copyOf(flows.keySet()));
                 next.receive();
+                redirectAll();
+                restarts++;
             }
-            back.redirect(this);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             news.add("no worker for queue " + task.queue() + ": " + e.getMessage());
             if (next != null) {
                 next.kill();
@@ -216,10 +211,19 @@ public final class WorkerQueue implements QueueReceiver {
         }
     }
 
-    private void countInWorker(int id) throws IOException {
+    private void countInWorker(int id) {
         worker.memory().clear(id);
         flows.get(id).countIn(worker.memory().record(id));
-        worker.expect(id);
+    }
+
+    private void redirectAll() throws IOException {
+        for (int id : flows.keySet()) {
+            try {
+                redirect(program, id);
+            } catch (IllegalArgumentException e) {
+                // the flow is just being removed: the program has done so, and this queue is not told yet
+            }
+        }
     }
 
     @Override
@@ -236,7 +240,10 @@ public final class WorkerQueue implements QueueReceiver {
     public synchronized RtpReadings expect(int id) throws IOException {
         FlowOfWorkers flow = new FlowOfWorkers();
         flows.put(id, flow);
-        ask(() -> countInWorker(id));
+        ask(() -> {
+            countInWorker(id);
+            worker.expect(List.of(id));
+        });
         return flow;
     }
 
@@ -314,6 +321,7 @@ public final class WorkerQueue implements QueueReceiver {
                 if (!worker.hasDied()) {
                     throw e;
                 }
+                news.add("the worker of queue " + task.queue() + " has died before it had taken all");
                 bury();
             }
         }
