@@ -26,6 +26,8 @@ static int map_ring(struct xdp4j_xsk_view *view, uint32_t rx_ring, struct xdp4j_
 	struct xdp_mmap_offsets offsets;
 	socklen_t length = sizeof(offsets);
 
+	if (!rx_ring || rx_ring & (rx_ring - 1))
+		return xdp4j_fail(error, EINVAL, "RX ring of %u: use a power of two", rx_ring);
 	if (getsockopt(view->fd, SOL_XDP, XDP_MMAP_OFFSETS, &offsets, &length))
 		return xdp4j_fail(error, errno, "descriptor %d is no AF_XDP socket (XDP_MMAP_OFFSETS): %s", view->fd,
 				  strerror(errno));

@@ -186,6 +186,9 @@ static void test_others_are_refused(void)
 	CHECK(strstr(error.text, "is no AF_XDP socket"), "%s", error.text);
 	CHECK(xdp4j_xsk_view_open(&view, bare, 64, &error) < 0, "a socket without a ring");
 	CHECK(strstr(error.text, "pass a socket that has one"), "%s", error.text);
+	CHECK(xdp4j_xsk_view_open(&view, bare, 0, &error) == -EINVAL, "a ring of none");
+	CHECK(xdp4j_xsk_view_open(&view, bare, 48, &error) == -EINVAL, "a ring that is no power of two");
+	CHECK(strstr(error.text, "RX ring of 48: use a power of two"), "%s", error.text);
 	CHECK(!close(null) && !close(bare), "a descriptor that was refused was closed");
 }
 

@@ -64,6 +64,13 @@ final class Credit {
         }
     }
 
+    /** @param packets at most {@link #packets()}, that are accounted for without a gap */
+    void settle(long packets) {
+        long old = Math.min(packets, stale);
+        stale -= old;
+        take(packets - old);
+    }
+
     void age(long nowNs) {
         while (!fresh.isEmpty() && nowNs - fresh.peekFirst()[0] > GapClaims.CLAIMABLE_NS) {
             long packets = fresh.removeFirst()[1];

@@ -10,6 +10,12 @@ interface FlowReadings {
     /** Takes a flow in, of which nothing has arrived yet. */
     void add(SteeredFlow flow) throws IOException;
 
+    /**
+     * Whether the tally of a flow, of which nothing arrives any more, has all that ever arrived: it has come to a handler
+     * or was lost. At the earliest this is said of the reading that follows the first time it is asked.
+     */
+    boolean isDrained(int flow);
+
     /** Forgets a flow, of which nothing will arrive any more, as of the last reading. */
     void remove(int flow);
 

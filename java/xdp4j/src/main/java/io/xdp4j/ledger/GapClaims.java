@@ -33,6 +33,7 @@ final class GapClaims {
 
     private int flows; // ids below this have a place
     private long[] missing = {}; // by flow, at the last settlement
+    private long[] open = {}; // by flow: what can be claimed of these
     private final Deque<Gaps> claimable = new ArrayDeque<>(); // oldest first
     private final Map<Cause, long[]> claimed = new EnumMap<>(Cause.class); // by flow
     private final Map<Cause, Credit[]> ofFlow = new EnumMap<>(Cause.class);
@@ -49,6 +50,10 @@ final class GapClaims {
             this.seenNs = seenNs;
             this.byFlow = byFlow;
         }
+
+        boolean isEmpty() {
+            return Arrays.stream(byFlow).allMatch(packets -> packets == 0);
+        }
     }
 
     GapClaims(int flows) {
@@ -64,6 +69,7 @@ final class GapClaims {
             return;
         }
         missing = Arrays.copyOf(missing, forFlows);
+        open = Arrays.copyOf(open, forFlows);
         claimed.replaceAll((cause, byFlow) -> Arrays.copyOf(byFlow, forFlows));
         claimable.forEach(gaps -> gaps.byFlow = Arrays.copyOf(gaps.byFlow, forFlows));
         ofFlow.replaceAll((cause, byFlow) -> {
@@ -77,6 +83,7 @@ final class GapClaims {
     /** The id is another flow's from now on. */
     void forget(int flow) {
         missing[flow] = 0;
+        open[flow] = 0;
         claimed.values().forEach(byFlow -> byFlow[flow] = 0);
         claimable.forEach(gaps -> gaps.byFlow[flow] = 0);
         ofFlow.values().forEach(byFlow -> byFlow[flow] = new Credit());
@@ -113,20 +120,26 @@ final class GapClaims {
         started = true;
         lastNs = nowNs;
         credits().forEach(credit -> credit.update(arrivingNs));
-        long[] grown = new long[flows];
+        Gaps grown = new Gaps(nowNs, new long[flows]);
         for (int flow = 0; flow < flows; flow++) {
             long gap = nowMissing[flow] - missing[flow];
             missing[flow] = nowMissing[flow];
             if (gap > 0) {
-                grown[flow] = gap;
-            } else {
+                grown.byFlow[flow] = gap;
+                open[flow] += gap;
+            } else if (gap < 0) {
                 heal(flow, -gap);
             }
         }
-        claimable.addLast(new Gaps(nowNs, grown));
+        if (!grown.isEmpty()) {
+            claimable.addLast(grown);
+        }
         claim();
-        while (nowNs - claimable.peekFirst().seenNs > CLAIMABLE_NS) {
-            claimable.removeFirst();
+        while (!claimable.isEmpty() && nowNs - claimable.peekFirst().seenNs > CLAIMABLE_NS) {
+            long[] past = claimable.removeFirst().byFlow;
+            for (int flow = 0; flow < flows; flow++) {
+                open[flow] -= past[flow];
+            }
         }
         credits().forEach(credit -> credit.age(arrivingNs));
     }
@@ -139,14 +152,13 @@ final class GapClaims {
         for (Cause cause : OF_FLOW) {
             for (int flow = 0; flow < flows; flow++) {
                 Credit credit = ofFlow.get(cause)[flow];
-                long part = Math.min(credit.claimable(), open()[flow]);
+                long part = Math.min(credit.claimable(), open[flow]);
                 credit.take(part);
                 take(cause, flow, part);
             }
         }
         for (Cause cause : OF_ALL) {
             Credit credit = ofAll.get(cause);
-            long[] open = open();
             long whole = Math.min(credit.claimable(), Arrays.stream(open).sum());
             credit.take(whole);
             long[] parts = Apportionment.of(whole, open);
@@ -162,9 +174,10 @@ final class GapClaims {
     }
 
     /** Takes packets out of gaps, in the order given, as far as there are any. */
-    private static void fill(int flow, long packets, Iterator<Gaps> gaps) {
-        long rest = packets;
-        while (rest > 0 && gaps.hasNext()) {
+    private void fill(int flow, long packets, Iterator<Gaps> gaps) {
+        long rest = Math.min(packets, open[flow]);
+        open[flow] -= rest;
+        while (rest > 0) {
             long[] byFlow = gaps.next().byFlow;
             long part = Math.min(rest, byFlow[flow]);
             byFlow[flow] -= part;
@@ -178,7 +191,7 @@ final class GapClaims {
      */
     private void heal(int flow, long packets) {
         fill(flow, packets, claimable.descendingIterator());
-        long wrong = Math.max(open()[flow] - upstream(flow), 0);
+        long wrong = Math.max(open[flow] - upstream(flow), 0);
         for (Cause cause : OF_ALL) {
             wrong -= giveBack(cause, flow, wrong, ofAll.get(cause));
         }
@@ -192,16 +205,6 @@ final class GapClaims {
         claimed.get(cause)[flow] -= back;
         to.giveBack(back, arrivingNs);
         return back;
-    }
-
-    private long[] open() {
-        long[] open = new long[flows];
-        for (Gaps gaps : claimable) {
-            for (int flow = 0; flow < flows; flow++) {
-                open[flow] += gaps.byFlow[flow];
-            }
-        }
-        return open;
     }
 
     /** A flow's gaps that a counter claims. */
@@ -222,5 +225,10 @@ final class GapClaims {
     /** What a counter of all traffic has beyond the gaps. */
     long left(Cause cause) {
         return ofAll.get(cause).packets();
+    }
+
+    /** What a counter of all traffic has is accounted for, as far as this, without a gap: it claims none. */
+    void settle(Cause cause, long packets) {
+        ofAll.get(cause).settle(packets);
     }
 }

@@ -8,17 +8,16 @@ import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.LongStream;
 
 /**
  * Accounts for every packet of a receiver's flows: what was on the wire is delivered, or lost to one {@link Cause}.
@@ -48,15 +47,9 @@ import java.util.stream.LongStream;
  * ended.
  */
 public final class LossLedger implements AutoCloseable {
-    /**
-     * When so much of what an interface receives is the flows', what it drops beside is neglected: ARP, IGMP, and the
-     * like come singly.
-     */
-    private static final double PRACTICALLY_ALL = 0.99;
-
     private static final int LOOKS_AGAIN = 20;
-    private static final int CLOSING_LOOKS = 1_000;
     private static final long PAUSE_NS = 1_000_000;
+    private static final long CLOSING_NS = 1_000_000_000;
 
     /** WATCH_STREAMS of bpf/rtp_watch.h. */
     static final int WATCHED_SSRCS = 4;
@@ -72,7 +65,7 @@ public final class LossLedger implements AutoCloseable {
     private long droppedByNic; // by the driver, and not because the fill ring was empty
     private long droppedUnfilled; // by the driver, because it was
     private long arrived;
-    private long weightOfFormer; // flows, that have been removed
+    private final Map<Cause, GaplessDrops> gapless = new EnumMap<>(Cause.class);
     private boolean closed;
 
     private record Watched(WatchedFlow flow, long restartsAtFirst) {
@@ -81,16 +74,32 @@ public final class LossLedger implements AutoCloseable {
         }
     }
 
-    private LossLedger(String interfaceName, List<WatchedFlow> flows, FlowReadings readings, HostCounters host)
+    /** @param flows by id */
+    private LossLedger(
+            String interfaceName, SortedMap<Integer, WatchedFlow> flows, FlowReadings readings, HostCounters host)
             throws IOException {
         this.interfaceName = interfaceName;
         this.readings = readings;
         this.host = host;
-        this.claims = new GapClaims(flows.size());
-        for (WatchedFlow flow : flows) {
-            this.flows.put(this.flows.size(), Watched.of(flow));
-        }
+        this.claims = new GapClaims(0);
+        gapless.put(Cause.NIC, new GaplessDrops());
+        gapless.put(Cause.FILL_RING_EMPTY, new GaplessDrops());
+        flows.forEach((id, flow) -> begin(id, Watched.of(flow)));
         look();
+    }
+
+    private void begin(int id, Watched flow) {
+        flows.put(id, flow);
+        claims.makeRoom(id + 1);
+        gapless.values().forEach(drops -> drops.add(id));
+    }
+
+    private void end(int id) {
+        readings.remove(id);
+        flows.remove(id);
+        claims.forget(id);
+        // No gap of another flow may claim what is in this one's account.
+        gapless.forEach((cause, drops) -> claims.settle(cause, drops.remove(id)));
     }
 
     /**
@@ -122,7 +131,7 @@ public final class LossLedger implements AutoCloseable {
      *
      * @param interfaceName where they arrive
      * @param program which redirects them
-     * @param flows all that the program has, with ids from 0 on in this order
+     * @param flows all that the program has
      * @throws IOException when counters of the flows cannot be read; those of driver and stack may be missing
      */
     public static LossLedger open(String interfaceName, XdpProgram program, List<SteeredFlow> flows)
@@ -131,29 +140,41 @@ public final class LossLedger implements AutoCloseable {
         for (SteeredFlow flow : flows) {
             readings.add(flow);
         }
-        List<WatchedFlow> watched = flows.stream().map(SteeredFlow::flow).toList();
+        SortedMap<Integer, WatchedFlow> watched = new TreeMap<>();
+        flows.forEach(flow -> watched.put(flow.id(), flow.flow()));
         return open(interfaceName, watched, readings, HostCounters.open(interfaceName, program));
     }
 
     /**
      * Takes in a flow of AF_XDP while others are received. Its packets count from {@link XdpProgram#admit} on, which is
-     * to come behind this: the program has prepared it, and where it has sockets already these are told.
+     * to come behind this: the program has prepared it, and where it has sockets already these are told. When this
+     * fails the ledger is as it was.
      *
      * @throws IOException when counters of the flows cannot be read
+     * @throws IllegalArgumentException when it has a flow of this id
      * @throws UnsupportedOperationException for ordinary sockets
      */
     public synchronized void add(SteeredFlow flow) throws IOException {
         requireOpen();
+        Watched added = Watched.of(flow.flow());
         readings.add(flow);
-        flows.put(flow.id(), Watched.of(flow.flow()));
-        claims.makeRoom(flow.id() + 1);
-        look();
+        begin(flow.id(), added);
+        try {
+            look();
+        } catch (IOException | RuntimeException e) {
+            end(flow.id());
+            throw e;
+        }
     }
 
     /**
      * Closes the account of a flow of AF_XDP while others are received: when the program has removed it ({@link
      * XdpProgram#remove}), and before its sockets are closed. Waits for a second at most until the receivers have taken
      * what is on its way.
+     *
+     * <p>Should that be too short, the account has packets that wait, and when some were dropped it may have too many or
+     * too few of these. The others' accounts come out right all the same, when what counts the flow goes on until the
+     * receivers have come by.
      *
      * @param flow its id
      * @return all that became of it; it is in no snapshot after this
@@ -165,20 +186,16 @@ public final class LossLedger implements AutoCloseable {
         if (!flows.containsKey(flow)) {
             throw new IllegalArgumentException("the ledger has no flow " + flow);
         }
+        long deadline = System.nanoTime() + CLOSING_NS;
         FlowLedger closing = look().get(flow);
-        for (int waited = 0; waited < CLOSING_LOOKS && !isSettled(closing); waited++) {
-            LockSupport.parkNanos(PAUSE_NS);
+        for (long pauseNs = 0;
+                !(readings.isDrained(flow) && isExplained(closing)) && System.nanoTime() - deadline < 0;
+                pauseNs = PAUSE_NS) {
+            LockSupport.parkNanos(pauseNs);
             closing = look().get(flow);
         }
-        readings.remove(flow);
-        claims.forget(flow);
-        flows.remove(flow);
-        weightOfFormer += closing.wire();
+        end(flow);
         return closing;
-    }
-
-    private static boolean isSettled(FlowLedger flow) {
-        return flow.waiting() == 0 && isExplained(flow);
     }
 
     /**
@@ -199,11 +216,13 @@ public final class LossLedger implements AutoCloseable {
     static LossLedger open(String interfaceName, List<WatchedFlow> flows, List<Receiver> receivers, Path proc)
             throws IOException {
         FlowReadings readings = new SocketFlows(flows, receivers);
-        return open(interfaceName, flows, readings, HostCounters.open(interfaceName, proc));
+        SortedMap<Integer, WatchedFlow> byId = new TreeMap<>();
+        flows.forEach(flow -> byId.put(byId.size(), flow));
+        return open(interfaceName, byId, readings, HostCounters.open(interfaceName, proc));
     }
 
     private static LossLedger open(
-            String interfaceName, List<WatchedFlow> flows, FlowReadings readings, HostCounters host)
+            String interfaceName, SortedMap<Integer, WatchedFlow> flows, FlowReadings readings, HostCounters host)
             throws IOException {
         try {
             return new LossLedger(interfaceName, flows, readings, host);
@@ -259,14 +278,18 @@ public final class LossLedger implements AutoCloseable {
         host.read(readings.stackInFront());
         SortedMap<Integer, FlowTally> tallies = readings.tallies(host.surroundings());
         claim(tallies);
-        Iterator<Long> ofDriver = shareWithoutGap(Cause.NIC, tallies.values()).iterator();
-        Iterator<Long> ofFillRing = shareWithoutGap(Cause.FILL_RING_EMPTY, tallies.values()).iterator();
+        SortedMap<Integer, Long> packets = new TreeMap<>();
+        tallies.forEach((id, tally) -> packets.put(id, tally.weight));
+        long traffic = Math.max(readings.packets(), host.received());
+        gapless.forEach((cause, drops) -> drops.share(claims.left(cause), packets, traffic));
         SortedMap<Integer, FlowLedger> ledgers = new TreeMap<>();
-        tallies.forEach((id, tally) -> ledgers.put(id, ledger(id, tally, ofDriver.next(), ofFillRing.next())));
+        tallies.forEach((id, tally) -> ledgers.put(id, ledger(id, tally)));
         return ledgers;
     }
 
-    private FlowLedger ledger(int id, FlowTally tally, long ofDriver, long ofFillRing) {
+    private FlowLedger ledger(int id, FlowTally tally) {
+        long ofDriver = gapless.get(Cause.NIC).of(id);
+        long ofFillRing = gapless.get(Cause.FILL_RING_EMPTY).of(id);
         long invalid = claims.left(Cause.INVALID, id);
         long fragmented = claims.left(Cause.FRAGMENTED, id);
         tally.add(missingCause(tally), claims.upstream(id));
@@ -310,22 +333,6 @@ public final class LossLedger implements AutoCloseable {
         boolean told = host.tellsDriver() && !tally.dropsUnknown
                 && (readings.stackInFront() == StackPart.NONE || host.tellsStack());
         return told ? Cause.UPSTREAM : Cause.UPSTREAM_OR_LOCAL;
-    }
-
-    /**
-     * The flows' part in the driver's drops that left no gap: of a stream's end, of 65,536 packets in a row, or of
-     * other traffic.
-     */
-    private List<Long> shareWithoutGap(Cause cause, Collection<FlowTally> tallies) {
-        // The last one stands for flows that have been removed and have had their share.
-        LongStream ofNow = tallies.stream().mapToLong(tally -> tally.weight);
-        long[] weights = LongStream.concat(ofNow, LongStream.of(weightOfFormer)).toArray();
-        long ofFlows = Arrays.stream(weights).sum();
-        long left = claims.left(cause);
-        long ofAll = Math.max(Math.max(readings.packets(), host.received()), Math.max(ofFlows, 1));
-        double share = (double) ofFlows / ofAll;
-        long whole = share >= PRACTICALLY_ALL ? left : Math.round(left * share);
-        return Arrays.stream(Apportionment.of(whole, weights)).boxed().toList();
     }
 
     /** Only those that these figures depend on. */

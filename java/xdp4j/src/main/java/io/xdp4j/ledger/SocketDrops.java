@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.ledger;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 
 /**
  * What became of the packets that the XDP program redirected into AF_XDP sockets that have flows in common, mostly into
@@ -45,56 +42,15 @@ record SocketDrops(List<Rings> rings, long abandoned, long waitingAtMost, Option
      *
      * @param tallies of the flows
      * @param outstanding what the program redirected of each, less what the handler counted
+     * @param drained flows of which nothing waits: all that is outstanding of them is lost
      */
-    Parts settle(List<FlowTally> tallies, long[] outstanding) {
-        long[] rest = outstanding.clone();
-        int[] all = IntStream.range(0, rest.length).toArray();
-        List<long[]> starved = new ArrayList<>();
-        List<long[]> full = new ArrayList<>();
-        for (Rings socket : rings) {
-            starved.add(enter(Cause.FILL_RING_EMPTY, socket.starved(), socket.flows(), tallies, rest));
-            full.add(enter(Cause.RX_RING_FULL, socket.full(), socket.flows(), tallies, rest));
+    Parts settle(List<FlowTally> tallies, long[] outstanding, boolean[] drained) {
+        Settlement settlement = new Settlement(rings, abandoned, tallies, outstanding);
+        for (int flow = 0; flow < drained.length; flow++) {
+            if (drained[flow]) {
+                settlement.loseAll(flow);
+            }
         }
-        long[] ofAbandoned = enter(Cause.APPLICATION, abandoned, all, tallies, rest);
-        long[] waiting = part(Math.min(Math.max(sum(rest), 0), waitingAtMost), all, rest);
-        for (int i = 0; i < waiting.length; i++) {
-            tallies.get(i).waiting += waiting[i];
-        }
-        long unseen = Math.max(sum(rest), 0);
-        long[] ofRefused = new long[rest.length];
-        if (refused.isEmpty()) {
-            enter(Cause.REFUSED_UNSEEN, unseen, all, tallies, rest);
-        } else {
-            ofRefused = enter(Cause.WRONG_QUEUE, Math.min(unseen, refused.getAsLong()), all, tallies, rest);
-        }
-        return new Parts(starved, full, ofAbandoned, waiting, ofRefused);
-    }
-
-    private static long[] enter(Cause cause, long packets, int[] among, List<FlowTally> tallies, long[] rest) {
-        long[] parts = part(packets, among, rest);
-        for (int i = 0; i < parts.length; i++) {
-            tallies.get(i).add(cause, parts[i]);
-        }
-        return parts;
-    }
-
-    /** Apportions among some flows by what is left of each, and takes it away there; the parts of all flows. */
-    private static long[] part(long packets, int[] among, long[] rest) {
-        long[] weights = new long[rest.length];
-        for (int flow : among) {
-            weights[flow] = rest[flow];
-        }
-        long[] parts = Apportionment.of(packets, weights);
-        if (packets > 0 && sum(parts) == 0) {
-            parts[among[0]] = packets; // more than there can be: shows as unexplained
-        }
-        for (int i = 0; i < parts.length; i++) {
-            rest[i] -= parts[i];
-        }
-        return parts;
-    }
-
-    private static long sum(long[] packets) {
-        return Arrays.stream(packets).sum();
+        return settlement.settle(waitingAtMost, refused, drained);
     }
 }

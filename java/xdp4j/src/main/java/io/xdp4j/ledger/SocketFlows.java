@@ -43,12 +43,21 @@ final class SocketFlows implements FlowReadings {
     /** A socket is in the ledger from the first packet on, or not at all. */
     @Override
     public void add(SteeredFlow flow) {
-        throw new UnsupportedOperationException("flows of ordinary sockets stay as they are: open another ledger");
+        throw theyStay();
+    }
+
+    @Override
+    public boolean isDrained(int flow) {
+        throw theyStay();
     }
 
     @Override
     public void remove(int flow) {
-        throw new UnsupportedOperationException("flows of ordinary sockets stay as they are: open another ledger");
+        throw theyStay();
+    }
+
+    private static UnsupportedOperationException theyStay() {
+        return new UnsupportedOperationException("flows of ordinary sockets stay as they are: open another ledger");
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.packet.KernelException;
-import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.Umem;
@@ -34,7 +33,7 @@ final class XdpFlows implements FlowReadings {
     private static final long FIRST_PAUSE_NS = 100_000;
 
     private final XdpProgram program;
-    private final SortedMap<Integer, Member> flows = new TreeMap<>(); // by flow id
+    private final SortedMap<Integer, XdpFlowCount> flows = new TreeMap<>(); // by flow id
     private final List<XdpGroup> groups = new ArrayList<>();
     private final Difference packets = new Difference();
     private Reading reading;
@@ -42,18 +41,11 @@ final class XdpFlows implements FlowReadings {
     private boolean fillRingFoundEmpty;
     private long fillRingFoundEmptyNs;
 
-    /** @param straysAtFirst by queue */
-    private record Member(WatchedFlow flow, XdpFlowCount count, long[] straysAtFirst) {}
-
     /**
      * @param packets of all traffic
      * @param uncertain packets that arrived while all this was read
      */
-    private record Reading(
-            SortedMap<Integer, RtpStatistics> rtp,
-            SortedMap<Integer, FlowCounters> kernel,
-            long packets,
-            long uncertain) {}
+    private record Reading(long packets, long uncertain) {}
 
     XdpFlows(XdpProgram program) {
         this.program = program;
@@ -64,10 +56,12 @@ final class XdpFlows implements FlowReadings {
         if (flows.containsKey(flow.id())) {
             throw new IllegalArgumentException("the ledger has a flow " + flow.id() + " already");
         }
-        long[] strays = program.arrivedWithoutSocket(flow.id());
-        flows.put(flow.id(), new Member(flow.flow(), new XdpFlowCount(), strays));
+        XdpFlowCount added =
+                new XdpFlowCount(flow.id(), flow.flow(), program.arrivedWithoutSocket(flow.id()));
+        members().filter(former -> former.id == flow.id()).forEach(XdpFlowCount::giveIdAway);
+        flows.put(flow.id(), added);
         XdpGroup group = new XdpGroup();
-        group.flows.add(flow.id());
+        group.flows.add(added);
         for (WatchedSocket socket : flow.sockets()) {
             XdpGroup with = groups.stream()
                     .filter(known -> find(known, socket).isPresent())
@@ -80,7 +74,7 @@ final class XdpFlows implements FlowReadings {
             } else if (find(group, socket).isEmpty()) {
                 group.sockets.add(new XdpSocketCount(socket));
             }
-            find(group, socket).orElseThrow().flows.add(flow.id());
+            find(group, socket).orElseThrow().flows.add(added);
         }
         groups.add(group);
     }
@@ -92,19 +86,32 @@ final class XdpFlows implements FlowReadings {
     }
 
     @Override
+    public boolean isDrained(int flow) {
+        XdpFlowCount count = flows.get(flow);
+        count.end(groupOf(count).socketsOf(count));
+        return count.isDrained();
+    }
+
+    @Override
     public void remove(int flow) {
-        XdpGroup group = groupOf(flow);
-        refusedOfFormer += group.remove(flow, flows.remove(flow).count().counted());
-        if (group.flows.isEmpty()) {
+        XdpFlowCount count = flows.remove(flow);
+        XdpGroup group = groupOf(count);
+        refusedOfFormer += group.remove(count);
+        if (group.isUnused()) {
             groups.remove(group);
         }
     }
 
-    private XdpGroup groupOf(int flow) {
+    private XdpGroup groupOf(XdpFlowCount flow) {
         return groups.stream()
                 .filter(group -> group.flows.contains(flow))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the ledger has no flow " + flow));
+                .orElseThrow();
+    }
+
+    /** Those too that have been removed and are not drained yet. */
+    private Stream<XdpFlowCount> members() {
+        return groups.stream().flatMap(group -> group.flows.stream());
     }
 
     private Stream<XdpSocketCount> sockets() {
@@ -132,33 +139,29 @@ final class XdpFlows implements FlowReadings {
     private Reading readOnce() throws KernelException {
         long before = program.counters().packets();
         sockets().forEach(XdpSocketCount::readPlaces);
-        SortedMap<Integer, RtpStatistics> rtp = new TreeMap<>();
-        flows.forEach((id, member) -> rtp.put(id, member.flow().snapshot()));
+        members().forEach(XdpFlowCount::readRtp);
         for (XdpSocketCount socket : sockets().toList()) {
             socket.readKernel();
         }
-        SortedMap<Integer, FlowCounters> kernel = new TreeMap<>();
-        for (int id : flows.keySet()) {
-            kernel.put(id, program.counters(id));
+        for (XdpFlowCount flow : members().toList()) {
+            flow.readKernel(program);
         }
         long after = program.counters().packets();
-        return new Reading(rtp, kernel, after, after - before);
+        return new Reading(after, after - before);
     }
 
     @Override
     public SortedMap<Integer, FlowTally> tallies(Surroundings around) {
         packets.update(reading.packets());
-        SortedMap<Integer, FlowTally> tallies = new TreeMap<>();
-        SortedMap<Integer, XdpFlowCount> counts = new TreeMap<>();
-        flows.forEach((id, member) -> {
-            counts.put(id, member.count());
-            tallies.put(id, member.count().tally(reading.rtp().get(id), reading.kernel().get(id)));
-        });
         OptionalLong refused = less(around.refused(), refusedOfFormer);
         for (XdpGroup group : groups) {
-            refused = less(refused, group.settle(counts, tallies, reading.kernel(), reading.uncertain(), refused));
+            group.takeUp();
+            refused = less(refused, group.settle(reading.uncertain(), refused));
+            refusedOfFormer += group.forgetDrained();
         }
         noteFillRings();
+        SortedMap<Integer, FlowTally> tallies = new TreeMap<>();
+        flows.forEach((id, flow) -> tallies.put(id, flow.tally()));
         return tallies;
     }
 
@@ -196,13 +199,12 @@ final class XdpFlows implements FlowReadings {
     /** Where a flow has several queues, the figures are those of the one that had the most to bridge. */
     @Override
     public FlowSetup setup(int flow) throws KernelException {
-        List<XdpSocketCount> ofFlow = groupOf(flow).sockets.stream()
-                .filter(socket -> socket.flows.contains(flow))
-                .toList();
+        XdpFlowCount count = flows.get(flow);
+        List<XdpSocketCount> ofFlow = groupOf(count).socketsOf(count);
         Optional<XdpSocketCount> worst = ofFlow.stream()
                 .max(Comparator.comparingDouble(
                         socket -> queuePps(socket) * socket.socket.longestAbsenceNs()));
-        FlowCounters kernel = reading.kernel().get(flow);
+        FlowCounters kernel = count.kernel();
         return new FlowSetup(
                 ofFlow.stream().map(socket -> socket.socket.queue()).toList(),
                 worst.map(socket -> socket.socket.fillRing()).orElse(0),
@@ -212,9 +214,9 @@ final class XdpFlows implements FlowReadings {
                 worst.map(socket -> framesPerPacket(socket.socket, kernel)).orElse(1),
                 0,
                 worst.map(this::queuePps).orElse(0.0),
-                worst.map(socket -> socket.rate().pps()).orElse(0.0),
+                worst.map(XdpSocketCount::peakPps).orElse(0.0),
                 worst.map(socket -> socket.socket.longestAbsenceNs()).orElse(0L),
-                kernel.noSocket() == 0 ? new long[0] : strays(flow),
+                kernel.noSocket() == 0 ? new long[0] : strays(count),
                 kernel.largestRefusedBytes(),
                 ofFlow.stream().flatMap(socket -> socket.socket.failure().stream()).findFirst());
     }
@@ -222,7 +224,7 @@ final class XdpFlows implements FlowReadings {
     private double queuePps(XdpSocketCount socket) {
         return sockets()
                 .filter(other -> other.socket.queue() == socket.socket.queue())
-                .mapToDouble(other -> other.rate().pps())
+                .mapToDouble(XdpSocketCount::peakPps)
                 .sum();
     }
 
@@ -236,10 +238,10 @@ final class XdpFlows implements FlowReadings {
     }
 
     /** By queue: packets of a flow that found no socket there. */
-    private long[] strays(int flow) throws KernelException {
-        long[] strays = program.arrivedWithoutSocket(flow);
+    private long[] strays(XdpFlowCount flow) throws KernelException {
+        long[] strays = program.arrivedWithoutSocket(flow.id);
         for (int queue = 0; queue < strays.length; queue++) {
-            strays[queue] -= flows.get(flow).straysAtFirst()[queue];
+            strays[queue] -= flow.straysAtFirst[queue];
         }
         return strays;
     }

@@ -2,13 +2,9 @@
 package io.xdp4j.ledger;
 
 import io.xdp4j.packet.KernelException;
-import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.XdpStatistics;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The counters of one AF_XDP socket; all since the first reading. */
 final class XdpSocketCount {
@@ -16,8 +12,8 @@ final class XdpSocketCount {
 
     final WatchedSocket socket;
 
-    /** The ids of the flows that are redirected into it. */
-    final SortedSet<Integer> flows = new TreeSet<>();
+    /** Those that are redirected into it, and those that were, while packets of theirs may be on their way. */
+    final Set<XdpFlowCount> flows = new LinkedHashSet<>();
 
     private final Difference dropped = new Difference();
     private final Difference ringFull = new Difference();
@@ -31,7 +27,7 @@ final class XdpSocketCount {
     private long takenBefore; // the ring was read
     private boolean wasStill;
     private XdpStatistics kernel;
-    private Map<Integer, Long> carriedIn; // by flow: in the ring at first, and so on the wire of it
+    private boolean started;
     private long starvedOfFormer; // flows, that are not redirected into it any more
     private long fullOfFormer;
 
@@ -72,12 +68,38 @@ final class XdpSocketCount {
         return wasStill;
     }
 
-    /** Takes up what was read. */
-    void update() {
+    /**
+     * Takes up what was read; comes before its flows do.
+     *
+     * @return packets in the ring or in hand, at first, of flows that the ledger does not have: the receiver will
+     *     handle them beside those of its flows
+     */
+    long takeUp() {
+        long strangers = started ? 0 : carryIn();
+        started = true;
         fillRingEmpty.update(kernel.rxFillRingEmpty());
         handled.update(handledNow);
         dropped.update(kernel.rxDropped());
         ringFull.update(kernel.rxRingFull());
+        long redirected = handled.risen() + inHand + inRing + dropped.risen() + ringFull.risen();
+        rate.update(redirected, System.nanoTime());
+        return strangers;
+    }
+
+    /** Whose packets are in the ring at first, told apart by what had been redirected until then; how many nobody's. */
+    private long carryIn() {
+        XdpFlowCount[] ofRing = flows.toArray(XdpFlowCount[]::new);
+        long[] weights = new long[ofRing.length];
+        long redirected = 0;
+        for (int i = 0; i < ofRing.length; i++) {
+            weights[i] = ofRing[i].kernel().redirected();
+            redirected += weights[i];
+        }
+        long[] parts = Apportionment.of(inRing, weights);
+        for (int i = 0; i < ofRing.length; i++) {
+            ofRing[i].carryIn(parts[i]);
+        }
+        return redirected == 0 ? inRing + inHand : 0;
     }
 
     /**
@@ -90,9 +112,8 @@ final class XdpSocketCount {
     }
 
     /** A flow is redirected into it no more: what was dropped of it is not the others'. */
-    void forget(int flow, long starved, long full) {
+    void forget(XdpFlowCount flow, long starved, long full) {
         flows.remove(flow);
-        carriedIn.remove(flow);
         starvedOfFormer += starved;
         fullOfFormer += full;
     }
@@ -100,6 +121,16 @@ final class XdpSocketCount {
     /** Packets with which the handler is done; as taken up. */
     long handled() {
         return handled.risen();
+    }
+
+    /** Which number the last packet has that is there or was, when the handler counts those that it is done with. */
+    long end() {
+        return handledNow + inHand + inRing;
+    }
+
+    /** Whether a packet with such a number has been handled; or never will be, since there is no receiver. */
+    boolean isBehind(long end) {
+        return hasEnded || handledNow >= end;
     }
 
     /** Packets that nobody will fetch. */
@@ -117,25 +148,8 @@ final class XdpSocketCount {
         return socket.zeroCopy() && fillRingEmpty.latest() > 0;
     }
 
-    /** What was in the ring at first of a flow, told apart by what had been redirected until then. */
-    long carriedIn(int flow, SortedMap<Integer, FlowCounters> byFlow) {
-        if (carriedIn == null) {
-            carriedIn = new HashMap<>();
-            Integer[] ids = flows.toArray(Integer[]::new);
-            long[] weights = new long[ids.length];
-            for (int i = 0; i < ids.length; i++) {
-                weights[i] = byFlow.get(ids[i]).redirected();
-            }
-            long[] parts = Apportionment.of(inRing, weights);
-            for (int i = 0; i < ids.length; i++) {
-                carriedIn.put(ids[i], parts[i]);
-            }
-        }
-        return carriedIn.getOrDefault(flow, 0L);
-    }
-
-    /** The rate of all flows that are redirected into it. */
-    PeakRate rate() {
-        return rate;
+    /** Of all that is redirected into it, in packets a second. */
+    double peakPps() {
+        return rate.pps();
     }
 }

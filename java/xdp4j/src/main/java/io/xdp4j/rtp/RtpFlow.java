@@ -195,7 +195,17 @@ public final class RtpFlow implements RtpReadings {
         }
         to[RtpCounter.SSRC_CHANGES.ordinal()] = ssrcChanges;
         to[RtpCounter.NON_RTP.ordinal()] = nonRtp;
-        return FIRST_STREAM + used * RtpStream.WORDS;
+        return words(used);
+    }
+
+    private static int words(int streamsUsed) {
+        return FIRST_STREAM + streamsUsed * RtpStream.WORDS;
+    }
+
+    /** As {@link #save} returned it; something up to {@value #SAVED_WORDS} when that is half written. */
+    static int words(ByteBuffer saved, int offset) {
+        long used = saved.getLong(offset + STREAMS_USED * Long.BYTES);
+        return words((int) Math.min(Math.max(used, 0), MAX_STREAMS));
     }
 
     /** Of what {@link #save} wrote. */

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The counts of an {@link RtpFlow} in memory that may be shared with another process, where they survive the one that
@@ -39,9 +40,12 @@ public final class RtpRecord implements RtpReadings {
      *
      * @param memory direct; its position and limit stay
      * @param offset of the record's {@link #BYTES} bytes, a multiple of 8
+     * @throws IllegalArgumentException when they are not direct memory aligned to 8
+     * @throws IndexOutOfBoundsException when they are not within its capacity
      */
     public RtpRecord(ByteBuffer memory, int offset) {
-        if (!memory.isDirect() || offset % Long.BYTES != 0) {
+        Objects.checkFromIndexSize(offset, BYTES, memory.capacity());
+        if (!memory.isDirect() || memory.alignmentOffset(offset, Long.BYTES) != 0) {
             throw new IllegalArgumentException("a record needs direct memory, and an offset that 8 divides");
         }
         this.memory = memory.duplicate().clear().order(ByteOrder.nativeOrder());
@@ -53,6 +57,8 @@ public final class RtpRecord implements RtpReadings {
         int words = flow.save(saved);
         long publication = (long) LONGS.get(memory, at) + 1;
         int copy = copy(publication);
+        // Whoever sees the first word of this copy is to see as well that the other one is in force.
+        VarHandle.storeStoreFence();
         for (int i = 0; i < words; i++) {
             memory.putLong(copy + i * Long.BYTES, saved[i]);
         }
@@ -73,7 +79,8 @@ public final class RtpRecord implements RtpReadings {
                 return RtpFlow.statistics(words);
             }
             int copy = copy(before);
-            for (int i = 0; i < words.length; i++) {
+            int used = RtpFlow.words(memory, copy);
+            for (int i = 0; i < used; i++) {
                 words[i] = memory.getLong(copy + i * Long.BYTES);
             }
             VarHandle.loadLoadFence();

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param counts every {@link RtpCounter}, summed over all SSRCs that the flow ever had
  * @param streams the SSRCs that the flow remembers, the one of its latest packet first; at most
- *     {@value RtpFlow#MAX_STREAMS}. Of several receivers the one with the most packets comes first
+ *     {@value RtpFlow#MAX_STREAMS}. Of several receivers these are the SSRCs of all, the one with the most packets first
  */
 public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) {
     /** Keeps copies. */
@@ -26,7 +26,10 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
     /**
      * What several receivers of one flow have counted, each the packets of its queue. Where more than one of them had
      * any, the counters of sequence numbers that did not come (EXPECTED, LOST, DISCONTINUITIES, LATE, RESTARTS) mean
-     * little, for each receiver misses what the others had; the rest are sums.
+     * little, for each receiver misses what the others had; the rest are sums. Of an SSRC that several had, all but the
+     * counts is of the one that had most of it.
+     *
+     * @param parts of none of them all is zero
      */
     public static RtpStatistics sum(List<RtpStatistics> parts) {
         if (parts.size() == 1) {
@@ -36,12 +39,15 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
         for (RtpCounter counter : RtpCounter.values()) {
             counts.put(counter, parts.stream().mapToLong(part -> part.count(counter)).sum());
         }
+        Comparator<Stream> most = Comparator.comparingLong((Stream stream) -> stream.count(RtpCounter.RECEIVED))
+                .reversed();
         Map<Integer, Stream> bySsrc = new LinkedHashMap<>();
         parts.stream()
                 .flatMap(part -> part.streams().stream())
-                .sorted(Comparator.comparingLong((Stream stream) -> stream.count(RtpCounter.RECEIVED)).reversed())
+                .sorted(most)
                 .forEach(stream -> bySsrc.merge(stream.ssrc(), stream, Stream::plus));
-        return new RtpStatistics(counts, List.copyOf(bySsrc.values()));
+        return new RtpStatistics(
+                counts, bySsrc.values().stream().sorted(most).toList());
     }
 
     /** The flow's value of a counter. */

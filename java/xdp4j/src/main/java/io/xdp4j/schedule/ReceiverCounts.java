@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * What a {@link Receiver} counts, in memory that may be shared with another process.
@@ -35,9 +36,12 @@ public final class ReceiverCounts {
      * @param memory direct; its position and limit stay
      * @param offset where {@link #bytes} bytes of it are for these counts, a multiple of 8
      * @param sources how many the receiver has
+     * @throws IllegalArgumentException when they are not direct memory aligned to 8
+     * @throws IndexOutOfBoundsException when they are not within its capacity
      */
     public ReceiverCounts(ByteBuffer memory, int offset, int sources) {
-        if (!memory.isDirect() || offset % Long.BYTES != 0) {
+        Objects.checkFromIndexSize(offset, bytes(sources), memory.capacity());
+        if (!memory.isDirect() || memory.alignmentOffset(offset, Long.BYTES) != 0) {
             throw new IllegalArgumentException("counts need direct memory, and an offset that 8 divides");
         }
         this.memory = memory.duplicate().clear().order(ByteOrder.nativeOrder());

@@ -37,9 +37,10 @@ public final class HandedSocket implements AutoCloseable {
      * @param descriptor of a bound AF_XDP socket
      * @param interfaceName that the socket is bound to
      * @param queue that the socket is bound to
-     * @param rxRing its descriptors
+     * @param rxRing its descriptors, a power of two
      * @param longestPacket bytes: {@link Umem#longestPacket()} of its UMEM
-     * @throws KernelException when it is no such socket; the descriptor then stays the caller's
+     * @throws KernelException EINVAL (a ring that is no power of two), or when it is no such socket; the descriptor
+     *     then stays the caller's
      */
     public static HandedSocket of(int descriptor, String interfaceName, int queue, int rxRing, int longestPacket)
             throws KernelException {
@@ -93,9 +94,9 @@ public final class HandedSocket implements AutoCloseable {
         return XskViewNative.received(requireOpen());
     }
 
-    /** For {@link XdpProgram}, which has made sure that it is not closed meanwhile. */
-    synchronized int fd() {
-        return XskViewNative.fd(requireOpen());
+    /** @param redirect takes the descriptor, which is open while it runs */
+    synchronized void redirectHere(XdpSocket.Redirect redirect) throws KernelException {
+        redirect.to(XskViewNative.fd(requireOpen()));
     }
 
     private long requireOpen() {

@@ -45,18 +45,20 @@ public final class XdpProgram implements AutoCloseable {
     private final long handle;
     private final int queues;
     private final int capacity;
-    private final Set<String> socketInterfaces = new HashSet<>();
     private final SortedMap<Integer, Steered> flows = new TreeMap<>(); // by id
     private String attachedTo; // null while it is not
     private Mode mode; // of the latest attachment; null before the first
     private String fallback;
     private final Set<Integer> given = new HashSet<>(); // ids, to flows now or before
     private int lastId = -1;
-    private boolean closed;
+    private volatile boolean closed; // changed under the monitor
+
+    /** @param socket an XdpSocket or a HandedSocket */
+    private record Slot(Object socket, String interfaceName) {}
 
     private static final class Steered {
         final Flow flow;
-        final SortedMap<Integer, Object> sockets = new TreeMap<>(); // by queue: XdpSocket or HandedSocket
+        final SortedMap<Integer, Slot> slots = new TreeMap<>(); // by queue
         boolean admitted;
 
         Steered(Flow flow) {
@@ -124,8 +126,8 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized Mode attach(String interfaceName, Mode wanted, Attachment attachment) throws KernelException {
         requireOpen();
         Objects.requireNonNull(interfaceName, "interfaceName");
-        for (String other : socketInterfaces) {
-            requireSame(interfaceName, other);
+        for (Steered flow : flows.values()) {
+            flow.slots.values().forEach(slot -> requireSame(interfaceName, slot.interfaceName()));
         }
         String[] reason = new String[1];
         mode = Mode.of(SteerNative.attach(
@@ -144,7 +146,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /** Why native mode was refused, when {@link Mode#AUTO} fell back to generic. */
-    public Optional<String> fallbackReason() {
+    public synchronized Optional<String> fallbackReason() {
         return Optional.ofNullable(fallback);
     }
 
@@ -186,8 +188,13 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized int add(Flow flow) throws KernelException {
         int id = prepare(flow);
-        admit(id);
-        return id;
+        try {
+            admit(id);
+            return id;
+        } catch (KernelException | RuntimeException e) {
+            remove(id);
+            throw e;
+        }
     }
 
     /**
@@ -254,7 +261,7 @@ public final class XdpProgram implements AutoCloseable {
         if (steered.admitted) {
             Errors.ioResult(SteerNative.removeFlow(handle, FlowKey.of(steered.flow), flow), "flow " + steered.flow);
         }
-        for (int queue : steered.sockets.keySet()) {
+        for (int queue : steered.slots.keySet()) {
             SteerNative.clearSocket(handle, flow, queue);
         }
         flows.remove(flow);
@@ -276,8 +283,7 @@ public final class XdpProgram implements AutoCloseable {
         requireAttachedTo(socket.interfaceName());
         int longest = socket.umem().longestPacket();
         socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
-        socketInterfaces.add(socket.interfaceName());
-        steered.sockets.put(socket.queue(), socket); // whose slot it takes
+        steered.slots.put(socket.queue(), new Slot(socket, socket.interfaceName())); // another's, if there was one
     }
 
     private void requireAttachedTo(String interfaceName) {
@@ -298,9 +304,9 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         Steered steered = require(flow);
         requireAttachedTo(socket.interfaceName());
-        SteerNative.setSocket(handle, flow, socket.queue(), socket.fd(), socket.longestPacket());
-        socketInterfaces.add(socket.interfaceName());
-        steered.sockets.put(socket.queue(), socket); // whose slot it takes
+        socket.redirectHere(
+                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
+        steered.slots.put(socket.queue(), new Slot(socket, socket.interfaceName())); // another's, if there was one
     }
 
     /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */
@@ -320,13 +326,13 @@ public final class XdpProgram implements AutoCloseable {
         boolean any = false;
         for (Map.Entry<Integer, Steered> flow : flows.entrySet()) {
             // A socket that took its slot meanwhile keeps it.
-            List<Integer> queues = flow.getValue().sockets.entrySet().stream()
-                    .filter(slot -> slot.getValue() == socket)
+            List<Integer> queues = flow.getValue().slots.entrySet().stream()
+                    .filter(slot -> slot.getValue().socket() == socket)
                     .map(Map.Entry::getKey)
                     .toList();
             for (int queue : queues) {
                 SteerNative.clearSocket(handle, flow.getKey(), queue);
-                flow.getValue().sockets.remove(queue);
+                flow.getValue().slots.remove(queue);
                 any = true;
             }
         }
@@ -346,7 +352,8 @@ public final class XdpProgram implements AutoCloseable {
      * @param flow its id
      */
     public synchronized List<XdpSocket> sockets(int flow) {
-        return require(flow).sockets.values().stream()
+        return require(flow).slots.values().stream()
+                .map(Slot::socket)
                 .filter(XdpSocket.class::isInstance)
                 .map(XdpSocket.class::cast)
                 .toList();
@@ -387,7 +394,7 @@ public final class XdpProgram implements AutoCloseable {
             admit(id);
             return id;
         } catch (KernelException | RuntimeException e) {
-            flows.remove(id);
+            remove(id);
             throw e;
         }
     }
@@ -473,6 +480,10 @@ public final class XdpProgram implements AutoCloseable {
             mode = null;
             SteerNative.close(handle);
         }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void requireOpen() {

@@ -199,6 +199,7 @@ public final class XdpSocket implements PacketSource {
     synchronized void redirectHere(XdpProgram program, Redirect redirect) throws KernelException {
         requireOpen();
         redirect.to(XskNative.fd(handle));
+        programs.removeIf(XdpProgram::isClosed); // which may come and go while this stays
         programs.add(program);
     }
 

@@ -191,4 +191,87 @@ class GapClaimsTest {
         claims.settle(new long[] {5}, true, SECOND_NS);
         assertEquals(2, claims.claimed(Cause.STACK, 0));
     }
+
+    @Test
+    void flowsMayComeWhileGapsAreOpen() {
+        GapClaims claims = new GapClaims(0);
+        claims.settle(new long[0], false, 0);
+        claims.makeRoom(1);
+        claims.settle(new long[] {4}, true, 0);
+        claims.makeRoom(3);
+        claims.makeRoom(2); // they keep what they have
+        claims.dropped(Cause.NIC, 12);
+        claims.settle(new long[] {4, 0, 8}, true, SECOND_NS);
+        assertClaims(claims, 0, 0, 4);
+        assertClaims(claims, 1, 0, 0);
+        assertClaims(claims, 2, 0, 8);
+        claims.dropped(Cause.INVALID, 2, 1);
+        claims.settle(new long[] {4, 0, 9}, true, SECOND_NS);
+        assertEquals(1, claims.claimed(Cause.INVALID, 2));
+    }
+
+    @Test
+    void aFlowThatGoesTakesItsGapsWithIt() {
+        GapClaims claims = new GapClaims(2);
+        claims.dropped(Cause.INVALID, 0, 3);
+        claims.dropped(Cause.NIC, 10);
+        claims.settle(new long[] {23, 10}, true, 0);
+        assertClaims(claims, 0, 13, 7);
+        assertClaims(claims, 1, 7, 3);
+        claims.forget(0);
+        assertClaims(claims, 0, 0, 0);
+        assertEquals(0, claims.claimed(Cause.INVALID, 0));
+        assertEquals(0, claims.left(Cause.INVALID, 0));
+        assertClaims(claims, 1, 7, 3);
+
+        claims.dropped(Cause.NIC, 18); // eight more, of the gaps that are still open: seven
+        claims.settle(new long[] {0, 10}, true, SECOND_NS);
+        assertClaims(claims, 1, 0, 10);
+        assertEquals(1, claims.left(Cause.NIC));
+
+        claims.settle(new long[] {2, 10}, true, SECOND_NS); // another flow
+        assertClaims(claims, 0, 1, 1);
+    }
+
+    /** Ids of flows that have gone, at the end. */
+    @Test
+    void flowsThatAreNotNamedMissNothing() {
+        GapClaims claims = new GapClaims(3);
+        claims.dropped(Cause.NIC, 4);
+        claims.settle(new long[] {2}, true, 0);
+        assertClaims(claims, 0, 0, 2);
+        assertClaims(claims, 2, 0, 0);
+        assertEquals(2, claims.left(Cause.NIC));
+    }
+
+    /** They are in the account of a flow that has gone. */
+    @Test
+    void whatIsAccountedForWithoutAGapClaimsNone() {
+        GapClaims claims = new GapClaims(1);
+        claims.settle(new long[] {0}, true, 0);
+        claims.dropped(Cause.NIC, 100);
+        claims.settle(new long[] {0}, true, SECOND_NS);
+        claims.settle(new long[] {0}, true, 10 * SECOND_NS); // for these it is too late
+        claims.dropped(Cause.NIC, 130);
+        claims.settle(new long[] {0}, true, 11 * SECOND_NS);
+        claims.settle(Cause.NIC, 110);
+        assertEquals(20, claims.left(Cause.NIC));
+        claims.settle(new long[] {50}, true, 11 * SECOND_NS);
+        assertClaims(claims, 0, 30, 20);
+        assertEquals(0, claims.left(Cause.NIC));
+    }
+
+    /** A ledger that is looked at for months keeps no more than what can still be claimed. */
+    @Test
+    void gapsThatCanBeClaimedNoMoreAreUpstreams() {
+        GapClaims claims = new GapClaims(2);
+        long missing = 0;
+        for (int second = 0; second < 10_000; second++) {
+            missing += second % 2;
+            claims.settle(new long[] {missing, 0}, true, second * SECOND_NS);
+        }
+        claims.dropped(Cause.NIC, 1_000);
+        claims.settle(new long[] {missing, 0}, true, 10_000 * SECOND_NS);
+        assertClaims(claims, 0, missing - 2, 2); // of the last three seconds
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.ledger;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.xdp4j.packet.Flow;
@@ -14,14 +15,22 @@ class SocketDropsTest {
 
     /** Flows of which so many packets arrived and none was counted by the handler but those not outstanding. */
     private static List<FlowLedger> settle(SocketDrops drops, long[] redirected, long[] outstanding) {
-        List<FlowTally> tallies =
-                IntStream.range(0, redirected.length).mapToObj(i -> new FlowTally()).toList();
+        return settle(drops, redirected, outstanding, new boolean[outstanding.length]);
+    }
+
+    private static List<FlowLedger> settle(
+            SocketDrops drops, long[] redirected, long[] outstanding, boolean[] drained) {
+        List<FlowTally> tallies = tallies(redirected.length);
         for (int i = 0; i < redirected.length; i++) {
             tallies.get(i).arrived = redirected[i];
             tallies.get(i).delivered = redirected[i] - outstanding[i];
         }
-        drops.settle(tallies, outstanding);
+        drops.settle(tallies, outstanding, drained);
         return tallies.stream().map(tally -> tally.ledger(FLOW, 0)).toList();
+    }
+
+    private static List<FlowTally> tallies(int flows) {
+        return IntStream.range(0, flows).mapToObj(i -> new FlowTally()).toList();
     }
 
     /** Of one socket with as many flows. */
@@ -106,5 +115,67 @@ class SocketDropsTest {
         assertEquals(3, ledger.lost(Cause.RX_RING_FULL));
         assertEquals(0, ledger.lost(Cause.REFUSED_UNSEEN));
         assertEquals(0, ledger.unexplained());
+    }
+
+    /** 60 starved and 50 wait. Nothing waits of the first, so all 40 of it starved, and 20 of the second. */
+    @Test
+    void ofAFlowThatIsDrainedNothingWaits() {
+        SocketDrops drops = drops(60, 0, 0, 50, OptionalLong.of(0), 0, 1);
+        List<FlowLedger> ledgers =
+                settle(drops, new long[] {100, 100}, new long[] {40, 70}, new boolean[] {true, false});
+        assertEquals(40, ledgers.get(0).lost(Cause.FILL_RING_EMPTY));
+        assertEquals(0, ledgers.get(0).waiting());
+        assertEquals(20, ledgers.get(1).lost(Cause.FILL_RING_EMPTY));
+        assertEquals(50, ledgers.get(1).waiting());
+        assertEquals(0, ledgers.get(1).unexplained());
+    }
+
+    /** A drained flow of which more is missing than the counters have: it was refused. */
+    @Test
+    void whatADrainedFlowMissesBeyondThatIsNotWaiting() {
+        SocketDrops drops = drops(10, 5, 5, 100, OptionalLong.of(30), 0, 1);
+        List<FlowLedger> ledgers =
+                settle(drops, new long[] {100, 100}, new long[] {50, 60}, new boolean[] {true, false});
+        assertEquals(10, ledgers.get(0).lost(Cause.FILL_RING_EMPTY));
+        assertEquals(5, ledgers.get(0).lost(Cause.RX_RING_FULL));
+        assertEquals(5, ledgers.get(0).lost(Cause.APPLICATION));
+        assertEquals(30, ledgers.get(0).lost(Cause.WRONG_QUEUE));
+        assertEquals(0, ledgers.get(0).unexplained());
+        assertEquals(60, ledgers.get(1).waiting());
+    }
+
+    /** Two flows, the second on the second socket alone. */
+    @Test
+    void saysWhoHadHowMany() {
+        SocketDrops drops = new SocketDrops(
+                List.of(new SocketDrops.Rings(10, 0, new int[] {0}), new SocketDrops.Rings(0, 8, new int[] {0, 1})),
+                6,
+                20,
+                OptionalLong.of(5));
+        SocketDrops.Parts parts = drops.settle(tallies(2), new long[] {30, 20}, new boolean[2]);
+        assertArrayEquals(new long[] {10, 0}, parts.starved().get(0));
+        assertArrayEquals(new long[] {0, 0}, parts.starved().get(1));
+        assertArrayEquals(new long[] {0, 0}, parts.full().get(0));
+        assertArrayEquals(new long[] {4, 4}, parts.full().get(1)); // each misses 20 now
+        assertArrayEquals(new long[] {3, 3}, parts.abandoned()); // 16
+        assertArrayEquals(new long[] {10, 10}, parts.waiting()); // 13
+        assertArrayEquals(new long[] {3, 2}, parts.refused()); // 3
+    }
+
+    @Test
+    void whereRefusalsCannotBeReadNobodyHasAny() {
+        SocketDrops.Parts parts =
+                drops(0, 0, 0, 0, OptionalLong.empty()).settle(tallies(1), new long[] {9}, new boolean[1]);
+        assertArrayEquals(new long[] {0}, parts.refused());
+    }
+
+    /** A socket whose flows have gone. */
+    @Test
+    void aSocketWithoutFlowsHasNothing() {
+        SocketDrops drops =
+                new SocketDrops(List.of(new SocketDrops.Rings(3, 0, new int[0])), 0, 0, OptionalLong.of(0));
+        FlowLedger ledger = settle(drops, 0);
+        assertEquals(0, ledger.unexplained());
+        assertEquals(0, ledger.lost());
     }
 }

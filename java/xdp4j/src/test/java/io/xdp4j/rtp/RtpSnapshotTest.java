@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Timeout;
 /** Snapshots are those of a moment between two packets, while another thread counts. */
 class RtpSnapshotTest {
     private static final int SNAPSHOTS = 100_000;
-    private static final int STREAMS = 3;
+    static final int STREAMS = 3;
 
     private static final byte[] NOT_RTP = new byte[20];
 
     /** One round: a packet of each SSRC in turn, every second sequence number lost, then one that is no RTP. */
-    private static void sendRound(RtpSender sender, int round) {
+    static void sendRound(RtpSender sender, int round) {
         for (int ssrc = 1; ssrc <= STREAMS; ssrc++) {
             sender.ssrc = ssrc;
             sender.send(2L * round);
@@ -31,7 +31,7 @@ class RtpSnapshotTest {
         sender.bytes(NOT_RTP);
     }
 
-    private static void assertBetweenTwoPackets(RtpStatistics statistics) {
+    static void assertBetweenTwoPackets(RtpStatistics statistics) {
         RtpSender.assertBalance(statistics);
         long received = statistics.count(RECEIVED);
         assertEquals(received * RtpSender.PAYLOAD_BYTES, statistics.count(BYTES));

@@ -3,9 +3,11 @@ package io.xdp4j.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.packet.PacketSource;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,6 +71,52 @@ class ReceiverCountsTest {
         assertTrue(receiver.hasEnded());
         assertEquals(3, receiver.counts().taken(0));
         assertEquals(3, receiver.counts().handled(0));
+    }
+
+    /** As from another process, which maps the same memory. */
+    @Test
+    void countsInMemoryOfTheCallers() {
+        int before = 24;
+        ByteBuffer memory = ByteBuffer.allocateDirect(before + ReceiverCounts.bytes(2) + 8);
+        ReceiverCounts elsewhere = new ReceiverCounts(memory.asReadOnlyBuffer(), before, 2);
+        assertEquals(0, elsewhere.taken(0));
+        assertEquals(0, elsewhere.longestAbsenceNs());
+        Receiver receiver = Receiver.start(
+                "test",
+                IdleStrategy.yield(),
+                batch -> {},
+                List.of(new Stock(300), new Stock(200)),
+                new ReceiverCounts(memory, before, 2));
+        receiver.close();
+        assertEquals(300, elsewhere.taken(0));
+        assertEquals(300, elsewhere.handled(0));
+        assertEquals(200, elsewhere.taken(1));
+        assertEquals(200, elsewhere.handled(1));
+        assertEquals(receiver.counts().looks(1), elsewhere.looks(1));
+        assertEquals(0, elsewhere.looks(0) % 2);
+        assertEquals(receiver.longestAbsenceNs(), elsewhere.longestAbsenceNs());
+        assertTrue(elsewhere.longestAbsenceNs() > 0);
+        for (int at = 0; at < before; at++) {
+            assertEquals(0, memory.get(at));
+        }
+        assertEquals(0, memory.getLong(memory.capacity() - 8));
+        assertEquals(memory.capacity(), memory.remaining());
+    }
+
+    @Test
+    void otherMemoryIsRefused() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(ReceiverCounts.bytes(1));
+        ByteBuffer onHeap = ByteBuffer.allocate(ReceiverCounts.bytes(1));
+        assertThrows(IllegalArgumentException.class, () -> new ReceiverCounts(onHeap, 0, 1));
+        ByteBuffer odd = ByteBuffer.allocateDirect(100).position(4).slice();
+        assertThrows(IllegalArgumentException.class, () -> new ReceiverCounts(odd, 0, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> new ReceiverCounts(memory, 8, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> new ReceiverCounts(memory, 0, 2));
+        List<Stock> two = List.of(new Stock(0), new Stock(0));
+        ReceiverCounts ofOne = new ReceiverCounts(memory, 0, 1);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Receiver.start("test", IdleStrategy.yield(), batch -> {}, two, ofOne));
     }
 
     @Test

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class XdpMisuseIT {
     private static final int EBUSY = 16;
+    private static final int EEXIST = 17;
     private static final int ENODEV = 19;
+    private static final int EINVAL = 22;
+    private static final Flow FLOW = Flow.parse("239.1.2.3:5004");
 
     private VethPair veth;
 
@@ -256,6 +259,119 @@ class XdpMisuseIT {
             assertEquals(1, program.add(Flow.parse("239.1.2.3:5005")));
             assertThrows(KernelException.class, () -> program.add(Flow.parse("239.1.2.3:5006")));
         }
+    }
+
+    @Test
+    void aFlowIsPreparedAndAdmittedOnce() throws Exception {
+        try (XdpProgram program = XdpProgram.load(2, 1)) {
+            int id = program.prepare(FLOW);
+            assertEquals(EEXIST, assertThrows(KernelException.class, () -> program.prepare(FLOW)).errno());
+            program.admit(id);
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> program.admit(id));
+            assertTrue(e.getMessage().contains("has been admitted already"), e.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> program.admit(id + 1));
+            assertEquals(EEXIST, assertThrows(KernelException.class, () -> program.add(FLOW)).errno());
+            assertEquals(1, program.flowCount());
+        }
+    }
+
+    @Test
+    void aFlowThatIsNotThereIsNotRemoved() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem);
+                XdpProgram program = XdpProgram.load(2, 1)) {
+            assertThrows(IllegalArgumentException.class, () -> program.remove(0));
+            int id = program.add(FLOW);
+            program.redirect(id, socket);
+            program.remove(id);
+            assertEquals(0, program.flowCount());
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> program.redirect(id, socket));
+            assertTrue(e.getMessage().contains("there is no flow 0"), e.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> program.remove(id));
+            assertThrows(IllegalArgumentException.class, () -> program.admit(id));
+            assertThrows(IllegalArgumentException.class, () -> program.sockets(id));
+            assertEquals(0, program.counters(id).seen(), "the counters can still be read");
+            assertEquals(1, program.arrivedWithoutSocket(id).length);
+        }
+    }
+
+    @Test
+    void aProgramThatIsFullSaysSo() throws Exception {
+        try (XdpProgram program = XdpProgram.load(2, 1)) {
+            program.add(FLOW);
+            int prepared = program.prepare(Flow.parse("239.1.2.3:5005"));
+            KernelException e =
+                    assertThrows(KernelException.class, () -> program.prepare(Flow.parse("239.1.2.3:5006")));
+            assertEquals(EINVAL, e.errno());
+            assertTrue(e.getMessage().contains("it was loaded for 2 flows; load it for more"), e.getMessage());
+            program.remove(prepared); // which was never admitted
+            assertEquals(prepared, program.add(Flow.parse("239.1.2.3:5006")));
+        }
+    }
+
+    /** The id that was given longest ago is given again. */
+    @Test
+    void aFlowMayComeAgain() throws Exception {
+        try (XdpProgram program = XdpProgram.load(3, 1)) {
+            assertEquals(0, program.add(FLOW));
+            for (int id : new int[] {1, 2, 1, 2, 1}) {
+                Flow other = Flow.parse("239.1.2.3:5005");
+                assertEquals(id, program.add(other));
+                program.remove(id);
+            }
+            program.remove(0);
+            assertEquals(2, program.add(FLOW));
+            assertEquals(0, program.add(Flow.parse("239.1.2.3:5006")));
+        }
+    }
+
+    /** A half of it would take its packets to the stack, or the next flow of its id into its socket. */
+    @Test
+    void aFlowThatCannotBeRedirectedIsNotAdded() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        socket.close();
+        umem.close();
+        try (XdpProgram program = XdpProgram.load(1, 1)) {
+            assertThrows(IllegalStateException.class, () -> program.redirect(FLOW, socket));
+            assertEquals(0, program.flowCount());
+            assertEquals(0, program.add(FLOW));
+            assertTrue(program.sockets(0).isEmpty());
+        }
+    }
+
+    /** A program stands by no interface when it has no socket there any more. */
+    @Test
+    void aProgramMayGoToAnotherInterfaceThanItsFormerSockets() throws Exception {
+        try (Umem umem = smallUmem();
+                XdpSocket socket = smallSocket(umem);
+                XdpProgram program = XdpProgram.load(1, 1)) {
+            int id = program.redirect(FLOW, socket);
+            assertThrows(IllegalArgumentException.class, () -> program.attach(VethPair.TX, Mode.AUTO));
+            program.remove(id);
+            assertEquals(Mode.NATIVE, program.attach(VethPair.TX, Mode.AUTO));
+        }
+    }
+
+    @Test
+    void programSocketAndUmemMayCloseInAnyOrderThatTheUmemAllows() throws Exception {
+        Umem umem = smallUmem();
+        XdpSocket socket = smallSocket(umem);
+        XdpProgram first = XdpProgram.load(1, 1);
+        XdpProgram second = XdpProgram.load(1, 1);
+        first.redirect(FLOW, socket);
+        second.redirect(FLOW, socket);
+        assertEquals(socket, second.sockets(0).get(0));
+        first.close();
+        assertThrows(IllegalStateException.class, () -> first.prepare(FLOW));
+        assertThrows(IllegalStateException.class, () -> first.admit(0));
+        assertThrows(IllegalStateException.class, () -> first.remove(0));
+        socket.close();
+        assertTrue(second.sockets(0).isEmpty());
+        second.remove(0);
+        umem.close();
+        second.close();
     }
 
     @Test
