@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.packet.Flow;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,9 @@ import java.util.Map;
 /** The value of {@code --flows}: a text file with a flow on each line; {@code #} begins a comment. */
 final class FlowFile {
     private static final long LARGEST_BYTES = 4 << 20;
+
+    /** What some editors put in front of UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Path file;
 
@@ -34,7 +38,9 @@ final class FlowFile {
         int number = 0;
         for (String line : lines()) {
             number++;
-            String text = line.replaceFirst("#.*", "").strip();
+            String text = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line)
+                    .replaceFirst("#.*", "")
+                    .strip();
             if (text.isEmpty()) {
                 continue;
             }
@@ -65,10 +71,12 @@ final class FlowFile {
             return Files.readAllLines(file);
         } catch (NoSuchFileException e) {
             throw new BadInput("--flows " + file + ": there is no such file");
+        } catch (CharacterCodingException e) {
+            throw new BadInput("--flows " + file + " is not text in UTF-8: write a flow on each line");
         } catch (AccessDeniedException e) {
-            throw new BadInput("--flows " + file + ": permission denied; let this user read it");
+            throw new BadInput("--flows " + file + " may not be read by this user");
         } catch (IOException e) {
-            throw new BadInput("--flows " + file + " is no text in UTF-8: " + e.getMessage());
+            throw new BadInput("--flows " + file + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@ import io.xdp4j.cli.status.Statuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +31,11 @@ final class Receive implements AutoCloseable {
     }
 
     final Program program;
-    private final Path json = Files.createTempFile("received", ".json");
+    private final Path folder = Files.createTempDirectory("receive");
+    private final Path json = folder.resolve("received.json");
 
     private Receive(Starter starter, String... options) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx")); // whoever it runs as
         List<String> arguments = new ArrayList<>(
                 List.of("receive", "--interface", Cable.RX, "--json", json.toString()));
         arguments.addAll(Arrays.asList(options));
@@ -140,5 +143,6 @@ final class Receive implements AutoCloseable {
     public void close() throws IOException {
         program.close();
         Files.deleteIfExists(json);
+        Files.delete(folder);
     }
 }
