@@ -294,8 +294,8 @@ XDP4J_API int xdp4j_steer_set_socket(struct xdp4j_steer *steer, uint32_t flow, u
 				     uint32_t longest, struct xdp4j_error *error);
 
 /*
- * The flow's packets on this queue pass to the stack from now on; behind a xdp4j_steer_synchronize none is on its way to
- * the socket any more.
+ * The flow's packets on this queue pass to the stack from now on; behind a xdp4j_steer_synchronize none is on its way
+ * to the socket any more.
  */
 XDP4J_API int xdp4j_steer_clear_socket(struct xdp4j_steer *steer, uint32_t flow, uint32_t queue);
 
@@ -333,9 +333,10 @@ struct xdp4j_redirect_errors;
 
 /*
  * Counts from now on, on all CPUs that are on, how often the kernel refused a redirect through this map of sockets
- * (xdp4j_steer_sockets_id) with EINVAL or ENXIO: into a socket of another queue or device, or one not bound any more. No counter of a socket shows these
- * packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect fails; one that fails for whatever
- * reason costs a comparison. Needs root, or CAP_PERFMON and the right to read tracefs; *error says so.
+ * (xdp4j_steer_sockets_id) with EINVAL or ENXIO: into a socket of another queue or device, or one not bound any more.
+ * No counter of a socket shows these packets, only the tracepoint xdp:xdp_redirect_err. Costs nothing while no redirect
+ * fails; one that fails for whatever reason costs a comparison. Needs root, or CAP_PERFMON and the right to read
+ * tracefs; *error says so.
  */
 XDP4J_API int xdp4j_redirect_errors_open(struct xdp4j_redirect_errors **out, uint32_t sockets,
 					 struct xdp4j_error *error);

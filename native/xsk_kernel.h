@@ -47,7 +47,8 @@ static inline uint32_t xsk_kernel_waiting(const uint32_t *producer, const uint32
 
 /*
  * Packets in an RX ring of `mask` + 1 descriptors: a packet's last descriptor stands for it. Backwards, towards the
- * receiver, which may go on meanwhile: what it has taken the kernel may have written over, and is no more to be counted.
+ * receiver, which may go on meanwhile: what it has taken the kernel may have written over, and is no more to be
+ * counted.
  */
 static inline uint32_t xsk_kernel_packets(const struct xdp_desc *ring, uint32_t mask, const uint32_t *producer,
 					  const uint32_t *consumer)
@@ -56,6 +57,8 @@ static inline uint32_t xsk_kernel_packets(const struct xdp_desc *ring, uint32_t 
 	uint32_t produced = __atomic_load_n(producer, __ATOMIC_ACQUIRE);
 	uint32_t packets = 0;
 
+	if (produced - consumed > mask + 1)
+		consumed = produced - mask - 1; /* a ring of another process, which can write there what it likes */
 	while (produced-- != consumed) {
 		bool last = !(__atomic_load_n(&ring[produced & mask].options, __ATOMIC_ACQUIRE) & XDP_PKT_CONTD);
 

@@ -28,6 +28,7 @@ final class XdpSocketCount {
     private boolean wasStill;
     private XdpStatistics kernel;
     private boolean started;
+    private long stuckLook = -1; // that did not end though it was waited for
     private long starvedOfFormer; // flows, that are not redirected into it any more
     private long fullOfFormer;
 
@@ -47,14 +48,18 @@ final class XdpSocketCount {
 
     /**
      * What the receiver takes from the ring is nowhere until it says so, and it may lose its CPU right there. Not for
-     * long: a look does not block.
+     * long: a look does not block. A receiver that was stopped or killed in one is not waited for twice.
      */
     private void awaitLook() {
         long look = socket.looks();
+        if (look == stuckLook) {
+            return;
+        }
         long limit = System.nanoTime() + LOOK_LIMIT_NS;
         while (look % 2 == 1 && socket.looks() == look && !socket.hasEnded() && System.nanoTime() - limit < 0) {
             Thread.yield();
         }
+        stuckLook = look % 2 == 1 && socket.looks() == look ? look : -1;
     }
 
     /** Looks at the kernel's counters; comes when RtpFlow has been read. */

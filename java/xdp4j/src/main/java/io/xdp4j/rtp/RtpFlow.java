@@ -179,7 +179,7 @@ public final class RtpFlow implements RtpReadings {
     /** For the thread that receives the flow, or one that then looks at the version; how many words mean something. */
     int save(long[] to) {
         int used = streamsUsed;
-        Arrays.fill(to, 0);
+        Arrays.fill(to, 0, words(used), 0);
         to[STREAMS_USED] = used;
         for (int i = 0; i < used; i++) {
             int at = FIRST_STREAM + i * RtpStream.WORDS;

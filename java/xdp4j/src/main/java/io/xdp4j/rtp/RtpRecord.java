@@ -22,6 +22,7 @@ import java.util.Objects;
  * any thread of any process.
  */
 public final class RtpRecord implements RtpReadings {
+    private static final int TRIES = 100_000;
     private static final int COPY = Long.BYTES;
     private static final int COPY_BYTES = RtpFlow.SAVED_WORDS * Long.BYTES;
 
@@ -69,11 +70,14 @@ public final class RtpRecord implements RtpReadings {
         return at + COPY + (int) (publication & 1) * COPY_BYTES;
     }
 
-    /** As last published; all zeros before the first time. */
+    /**
+     * As last published; all zeros before the first time. A writer that publishes again and again, as no receiver does,
+     * gets what could be read after {@value #TRIES} tries: it shall not hold up who reads.
+     */
     @Override
     public RtpStatistics snapshot() {
         long[] words = new long[RtpFlow.SAVED_WORDS];
-        while (true) {
+        for (int tries = 1;; tries++) {
             long before = (long) LONGS.getAcquire(memory, at);
             if (before == 0) {
                 return RtpFlow.statistics(words);
@@ -85,7 +89,7 @@ public final class RtpRecord implements RtpReadings {
             }
             VarHandle.loadLoadFence();
             // One publication on, the writer may be at this copy again.
-            if (before == (long) LONGS.getOpaque(memory, at)) {
+            if (before == (long) LONGS.getOpaque(memory, at) || tries == TRIES) {
                 return RtpFlow.statistics(words);
             }
             Thread.onSpinWait();

@@ -35,4 +35,23 @@ public record FlowCounters(
         long fragmented,
         long missing,
         long watched,
-        long bytes) {}
+        long bytes) {
+    static final int FIELDS = 12;
+
+    /** @param fields in the order of the components */
+    static FlowCounters of(long[] fields) {
+        return new FlowCounters(
+                fields[0],
+                fields[1],
+                fields[2],
+                fields[3],
+                fields[4],
+                fields[5],
+                fields[6],
+                fields[7],
+                fields[8],
+                fields[9],
+                fields[10],
+                fields[11]);
+    }
+}

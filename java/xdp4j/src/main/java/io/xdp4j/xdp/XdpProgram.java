@@ -7,14 +7,9 @@ import io.xdp4j.jni.SteerNative;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The XDP program that redirects flows into AF_XDP sockets and passes everything else to the kernel's stack: {@code
@@ -27,48 +22,17 @@ import java.util.TreeMap;
  * <p>Threads: any thread may call anything; calls wait for each other.
  */
 public final class XdpProgram implements AutoCloseable {
-    /** What holds the program on its interface. The order is that of C's enum xdp4j_attachment. */
-    public enum Attachment {
-        /** A bpf_link: no other XDP program can be there, and the kernel detaches when this process ends. */
-        LINK,
-        /**
-         * The dispatcher of libxdp, which runs several programs in turn: what this one passes goes on to the next. It
-         * stays when this process is killed: {@link XdpProgram#detachFromDispatcher} is for the one that cleans up.
-         * Needs a bpffs, CAP_SYS_ADMIN and CAP_PERFMON.
-         */
-        DISPATCHER
-    }
-
-    private static final int EEXIST = 17;
-    private static final int EINVAL = 22;
-
     private final long handle;
     private final int queues;
-    private final int capacity;
-    private final SortedMap<Integer, Steered> flows = new TreeMap<>(); // by id
+    private final FlowTable flows;
     private String attachedTo; // null while it is not
     private Mode mode; // of the latest attachment; null before the first
     private String fallback;
-    private final Set<Integer> given = new HashSet<>(); // ids, to flows now or before
-    private int lastId = -1;
     private volatile boolean closed; // changed under the monitor
-
-    /** @param socket an XdpSocket or a HandedSocket */
-    private record Slot(Object socket, String interfaceName) {}
-
-    private static final class Steered {
-        final Flow flow;
-        final SortedMap<Integer, Slot> slots = new TreeMap<>(); // by queue
-        boolean admitted;
-
-        Steered(Flow flow) {
-            this.flow = flow;
-        }
-    }
 
     private XdpProgram(long handle, int flows, int queues) {
         this.handle = handle;
-        this.capacity = flows;
+        this.flows = new FlowTable(flows);
         this.queues = queues;
     }
 
@@ -126,7 +90,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized Mode attach(String interfaceName, Mode wanted, Attachment attachment) throws KernelException {
         requireOpen();
         Objects.requireNonNull(interfaceName, "interfaceName");
-        for (Steered flow : flows.values()) {
+        for (FlowTable.Entry flow : flows.all()) {
             flow.slots.values().forEach(slot -> requireSame(interfaceName, slot.interfaceName()));
         }
         String[] reason = new String[1];
@@ -208,27 +172,10 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized int prepare(Flow flow) throws KernelException {
         requireOpen();
         Objects.requireNonNull(flow, "flow");
-        if (flows.values().stream().anyMatch(other -> other.flow.equals(flow))) {
-            throw new KernelException(EEXIST, "flow " + flow + " is there already");
-        }
-        int id = freeId();
+        int id = flows.idFor(flow);
         Errors.ioResult(SteerNative.resetFlow(handle, id), "counters of flow " + id);
-        given.add(id);
-        flows.put(id, new Steered(flow));
+        flows.add(id, flow);
         return id;
-    }
-
-    /** The longest unused, so that what still has the id in hand is as old as can be. */
-    private int freeId() throws KernelException {
-        for (int step = 1; step <= capacity; step++) {
-            int id = (lastId + step) % capacity;
-            if (!flows.containsKey(id)) {
-                lastId = id;
-                return id;
-            }
-        }
-        throw new KernelException(
-                EINVAL, "the XDP program is full: it was loaded for " + capacity + " flows; load it for more");
     }
 
     /**
@@ -239,7 +186,7 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized void admit(int flow) throws KernelException {
         requireOpen();
-        Steered steered = require(flow);
+        FlowTable.Entry steered = flows.require(flow);
         if (steered.admitted) {
             throw new IllegalStateException("flow " + flow + ", " + steered.flow + ", has been admitted already");
         }
@@ -257,7 +204,7 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized void remove(int flow) throws KernelException {
         requireOpen();
-        Steered steered = require(flow);
+        FlowTable.Entry steered = flows.require(flow);
         if (steered.admitted) {
             Errors.ioResult(SteerNative.removeFlow(handle, FlowKey.of(steered.flow), flow), "flow " + steered.flow);
         }
@@ -279,17 +226,11 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized void redirect(int flow, XdpSocket socket) throws KernelException {
         requireOpen();
-        Steered steered = require(flow);
-        requireAttachedTo(socket.interfaceName());
+        FlowTable.Entry steered = flows.require(flow);
+        requireSame(attachedTo, socket.interfaceName());
         int longest = socket.umem().longestPacket();
         socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
-        steered.slots.put(socket.queue(), new Slot(socket, socket.interfaceName())); // another's, if there was one
-    }
-
-    private void requireAttachedTo(String interfaceName) {
-        if (attachedTo != null) {
-            requireSame(attachedTo, interfaceName);
-        }
+        steered.slots.put(socket.queue(), new FlowTable.Slot(socket, socket.interfaceName())); // another's, if there was one
     }
 
     /**
@@ -302,11 +243,11 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized void redirect(int flow, HandedSocket socket) throws KernelException {
         requireOpen();
-        Steered steered = require(flow);
-        requireAttachedTo(socket.interfaceName());
+        FlowTable.Entry steered = flows.require(flow);
+        requireSame(attachedTo, socket.interfaceName());
         socket.redirectHere(
                 fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
-        steered.slots.put(socket.queue(), new Slot(socket, socket.interfaceName())); // another's, if there was one
+        steered.slots.put(socket.queue(), new FlowTable.Slot(socket, socket.interfaceName())); // another's, if there was one
     }
 
     /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */
@@ -324,15 +265,9 @@ public final class XdpProgram implements AutoCloseable {
             return;
         }
         boolean any = false;
-        for (Map.Entry<Integer, Steered> flow : flows.entrySet()) {
-            // A socket that took its slot meanwhile keeps it.
-            List<Integer> queues = flow.getValue().slots.entrySet().stream()
-                    .filter(slot -> slot.getValue().socket() == socket)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            for (int queue : queues) {
-                SteerNative.clearSocket(handle, flow.getKey(), queue);
-                flow.getValue().slots.remove(queue);
+        for (FlowTable.Entry flow : flows.all()) {
+            for (int queue : flow.removeSlotsOf(socket)) {
+                SteerNative.clearSocket(handle, flow.id, queue);
                 any = true;
             }
         }
@@ -352,32 +287,14 @@ public final class XdpProgram implements AutoCloseable {
      * @param flow its id
      */
     public synchronized List<XdpSocket> sockets(int flow) {
-        return require(flow).slots.values().stream()
-                .map(Slot::socket)
-                .filter(XdpSocket.class::isInstance)
-                .map(XdpSocket.class::cast)
-                .toList();
+        return flows.require(flow).sockets();
     }
 
+    /** @param program null when it is attached to none */
     private static void requireSame(String program, String socket) {
-        if (!program.equals(socket)) {
+        if (program != null && !program.equals(socket)) {
             throw new IllegalArgumentException("the program is for " + program + " and the socket is on " + socket
                     + ": a packet is redirected within an interface only");
-        }
-    }
-
-    private Steered require(int flow) {
-        Steered steered = flows.get(flow);
-        if (steered == null) {
-            throw new IllegalArgumentException("there is no flow " + flow + ": the flows are " + flows.keySet());
-        }
-        return steered;
-    }
-
-    /** Of a flow, or one that has been removed. */
-    private void requireId(int flow) {
-        if (!given.contains(flow)) {
-            throw new IllegalArgumentException("there is no flow " + flow + " and has been none");
         }
     }
 
@@ -408,22 +325,10 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized FlowCounters counters(int flow) throws KernelException {
         requireOpen();
-        requireId(flow);
-        long[] counters = new long[12];
+        flows.requireGiven(flow);
+        long[] counters = new long[FlowCounters.FIELDS];
         Errors.ioResult(SteerNative.flowCounters(handle, flow, counters), "counters of flow " + flow);
-        return new FlowCounters(
-                counters[0],
-                counters[1],
-                counters[2],
-                counters[3],
-                counters[4],
-                counters[5],
-                counters[6],
-                counters[7],
-                counters[8],
-                counters[9],
-                counters[10],
-                counters[11]);
+        return FlowCounters.of(counters);
     }
 
     /**
@@ -437,7 +342,7 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized long[] arrivedWithoutSocket(int flow) throws KernelException {
         requireOpen();
-        requireId(flow);
+        flows.requireGiven(flow);
         long[] perQueue = new long[queues];
         Errors.ioResult(SteerNative.strays(handle, flow, perQueue), "strays of flow " + flow);
         return perQueue;

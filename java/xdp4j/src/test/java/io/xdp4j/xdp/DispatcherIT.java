@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.xdp4j.lab.VethPair;
 import io.xdp4j.packet.KernelException;
-import io.xdp4j.xdp.XdpProgram.Attachment;
+import io.xdp4j.xdp.Attachment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

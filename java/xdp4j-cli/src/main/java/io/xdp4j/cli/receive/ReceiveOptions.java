@@ -6,10 +6,10 @@ import io.xdp4j.cli.FlowConverter;
 import io.xdp4j.cli.PowerOfTwoConverter;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.udp.SocketSource;
+import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
-import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,7 +148,7 @@ public final class ReceiveOptions {
             converter = AttachmentConverter.class,
             description = "link: as the only XDP program of the interface, until this process ends; dispatcher: beside"
                     + " others, in libxdp's dispatcher. xdp only. Default: ${DEFAULT-VALUE}.")
-    private XdpProgram.Attachment attachment;
+    private Attachment attachment;
 
     @Option(
             names = "--cpu",

@@ -11,6 +11,7 @@ import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class XdpReception implements Reception {
         }
         flows.open(settings.flows());
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
-        boolean inDispatcher = settings.xdp().attachment() == XdpProgram.Attachment.DISPATCHER;
+        boolean inDispatcher = settings.xdp().attachment() == Attachment.DISPATCHER;
         if (inDispatcher) {
             guard.getReady(); // the program's id there is known only when it is attached
         }
@@ -198,7 +199,8 @@ final class XdpReception implements Reception {
             }
         }
         for (Flow flow : wanted) {
-            if (!before.contains(flow) && attempt(() -> flows.add(flow), "flow " + flow + " was not added:", failures)) {
+            boolean isNew = !before.contains(flow);
+            if (isNew && attempt(() -> flows.add(flow), "flow " + flow + " was not added:", failures)) {
                 added.add(flow);
             }
         }
@@ -262,8 +264,8 @@ final class XdpReception implements Reception {
     }
 
     /**
-     * Receivers, memberships, program: a packet never finds less than it needs. What fails keeps none of the others from
-     * being closed.
+     * Receivers, memberships, program: a packet never finds less than it needs. What fails keeps none of the others
+     * from being closed.
      *
      * @throws IOException the first failure
      */

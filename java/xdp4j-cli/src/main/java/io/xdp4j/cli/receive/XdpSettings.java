@@ -4,11 +4,11 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.schedule.ThreadPlacement;
+import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
 import io.xdp4j.xdp.UmemOptions;
-import io.xdp4j.xdp.XdpProgram;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -38,7 +38,7 @@ public record XdpSettings(
         int frameSize,
         int longestPacket,
         Mode mode,
-        XdpProgram.Attachment attachment,
+        Attachment attachment,
         int numaNode,
         int busyPollBudget,
         Placement placement) {

@@ -5,11 +5,11 @@ import io.xdp4j.ledger.Advice;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
-import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +69,7 @@ public final class ReceiveReports {
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
                 new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO,
-                        XdpProgram.Attachment.LINK, -1, 0, Placement.NONE),
+                        Attachment.LINK, -1, 0, Placement.NONE),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.schedule.ThreadPlacement;
+import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.UmemOptions;
-import io.xdp4j.xdp.XdpProgram;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class ReceiveSettingsTest {
                 new XdpSettings(
                         queues, Workers.THREADS, SocketsPer.QUEUE, 64, 64, 2_048,
                         mtu + XdpSettings.LINK_HEADER_BYTES, Mode.AUTO,
-                        XdpProgram.Attachment.LINK, 1, busyPollBudget, placement),
+                        Attachment.LINK, 1, busyPollBudget, placement),
                 1,
                 8,
                 new Idle.Converter().convert(idle));
