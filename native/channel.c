@@ -107,7 +107,8 @@ static int accept_from(int listener, pid_t expected)
 
 	if (fd < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
-	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) && peer.pid == expected)
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) && peer.pid == expected &&
+	    peer.uid == geteuid())
 		return fd;
 	close(fd);
 	return -EAGAIN;

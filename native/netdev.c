@@ -4,6 +4,7 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -60,6 +61,27 @@ static int ask_all(int fd, struct xdp4j_netdev *netdev, const char *interface)
 	return 0;
 }
 
+/* -1 when there is none, or when the sysfs that is mounted has other interfaces: those of another network namespace. */
+static int read_numa_node(const char *interface, uint32_t index)
+{
+	const char *const names[] = { "ifindex", "device/numa_node" };
+	int values[] = { -1, -1 };
+
+	for (int i = 0; i < 2; i++) {
+		char path[64];
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/sys/class/net/%s/%s", interface, names[i]);
+		file = fopen(path, "re");
+		if (!file)
+			return -1;
+		if (fscanf(file, "%d", &values[i]) != 1)
+			values[i] = -1;
+		fclose(file);
+	}
+	return (uint32_t)values[0] == index ? values[1] : -1;
+}
+
 int xdp4j_netdev_find(struct xdp4j_netdev *netdev, const char *interface, struct xdp4j_error *error)
 {
 	int fd, result;
@@ -74,5 +96,6 @@ int xdp4j_netdev_find(struct xdp4j_netdev *netdev, const char *interface, struct
 	close(fd);
 	if (result)
 		return xdp4j_fail(error, -result, "asking about interface %s: %s", interface, strerror(-result));
+	netdev->numa_node = read_numa_node(interface, netdev->index);
 	return 0;
 }

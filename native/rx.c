@@ -9,7 +9,7 @@
 
 #define SOCKETS_MAX 64 /* that xdp4j_xsk_wait looks at; more are found within the time-out */
 
-void xdp4j_umem_refill(struct xdp4j_umem *umem)
+bool xdp4j_umem_refill(struct xdp4j_umem *umem)
 {
 	uint32_t count, first;
 
@@ -17,14 +17,20 @@ void xdp4j_umem_refill(struct xdp4j_umem *umem)
 	if (count > umem->free_count)
 		count = umem->free_count;
 	if (!count || !xsk_ring_prod__reserve(&umem->fill, count, &first))
-		return;
+		return false;
 	for (uint32_t i = 0; i < count; i++)
 		*xsk_ring_prod__fill_addr(&umem->fill, first + i) = umem->free[--umem->free_count];
 	xsk_ring_prod__submit(&umem->fill, count);
+	return true;
+}
 
-	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
-	if (umem->anchor && xsk_ring_prod__needs_wakeup(&umem->fill))
-		recvfrom(xsk_socket__fd(umem->anchor), NULL, 0, MSG_DONTWAIT, NULL, NULL);
+/*
+ * By a recvfrom, which takes no packet. With busy poll the kernel runs the driver's NAPI in it, on this thread; else it
+ * wakes a driver that asks for that.
+ */
+static void enter_kernel(const struct xsk_socket *socket)
+{
+	recvfrom(xsk_socket__fd(socket), NULL, 0, MSG_DONTWAIT, NULL, NULL);
 }
 
 void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk)
@@ -90,12 +96,31 @@ static int receive_packets(struct xdp4j_xsk *xsk)
 	return count;
 }
 
+static int take_batch(struct xdp4j_xsk *xsk)
+{
+	return xsk->slots ? receive_packets(xsk) : receive_frames(xsk);
+}
+
 int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 {
+	struct xdp4j_umem *umem = xsk->umem;
+	int count;
+
 	xdp4j_xsk_give_back_batch(xsk);
-	if (xsk->umem->free_count)
-		xdp4j_umem_refill(xsk->umem);
-	return xsk->slots ? receive_packets(xsk) : receive_frames(xsk);
+	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
+	if (umem->free_count && xdp4j_umem_refill(umem) && !xsk->busy_poll && xsk_ring_prod__needs_wakeup(&umem->fill))
+		enter_kernel(umem->anchor);
+	count = take_batch(xsk);
+	/*
+	 * On this socket and not the anchor, on which no packet arrives: before Linux 6.13 the packets tell a socket
+	 * which NAPI is its own. Packets that are there already are taken first. A driver that ran out of frames gets
+	 * the new ones by this call too: without frames the ring is soon empty.
+	 */
+	if (!count && xsk->busy_poll) {
+		enter_kernel(xsk->socket);
+		count = take_batch(xsk);
+	}
+	return count;
 }
 
 int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms)

@@ -10,8 +10,6 @@
 
 #include "error.h"
 
-#define HUGE_PAGE_BYTES (2ull << 20)
-
 static bool power_of_two(uint32_t n)
 {
 	return n && !(n & (n - 1));
@@ -47,23 +45,6 @@ static int check_options(const struct xdp4j_umem_options *options, struct xdp4j_
 				  "%u frames of %u bytes and %u packets of %u are more than the 2 GiB that one buffer "
 				  "can hold: use fewer",
 				  options->frames, options->frame_size, options->long_packets, options->longest_packet);
-	return 0;
-}
-
-/* Pinned for good once registered: so either huge pages set aside by the administrator, or ordinary pages. */
-static int map_area(struct xdp4j_umem *umem, uint64_t wanted, struct xdp4j_error *error)
-{
-	umem->bytes = (wanted + HUGE_PAGE_BYTES - 1) & ~(HUGE_PAGE_BYTES - 1);
-	umem->area = mmap(NULL, umem->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
-	umem->huge_pages = umem->area != MAP_FAILED;
-	if (umem->huge_pages)
-		return 0;
-	umem->bytes = wanted;
-	umem->area = mmap(NULL, umem->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (umem->area == MAP_FAILED)
-		return xdp4j_fail(error, errno, "mmap of %llu bytes for the UMEM: %s; use smaller rings",
-				  (unsigned long long)wanted, strerror(errno));
-	madvise(umem->area, umem->bytes, MADV_HUGEPAGE);
 	return 0;
 }
 
@@ -115,7 +96,7 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 		result = xdp4j_fail(error, ENOMEM, "out of memory");
 		goto free_umem;
 	}
-	result = map_area(umem, frames_bytes(options) + assembly_bytes(options), error);
+	result = xdp4j_umem_map(umem, frames_bytes(options) + assembly_bytes(options), options->numa_node, error);
 	if (result)
 		goto free_pool;
 	result = assembly_open(&umem->assembly, options, frames_bytes(options), error);
@@ -156,6 +137,11 @@ uint64_t xdp4j_umem_bytes(const struct xdp4j_umem *umem)
 bool xdp4j_umem_huge_pages(const struct xdp4j_umem *umem)
 {
 	return umem->huge_pages;
+}
+
+const char *xdp4j_umem_huge_page_refusal(const struct xdp4j_umem *umem)
+{
+	return umem->huge_pages ? NULL : umem->huge_page_refusal;
 }
 
 /* Marks the frame as seen; counts it in *place, or as doubled where it had been seen before. */

@@ -21,6 +21,8 @@
 #include "assembly.h"
 #include "xdp4j.h"
 
+#define HUGE_PAGE_BYTES (2ull << 20) /* whatever the system's default is: small rings shall not take 1 GiB */
+
 struct xdp4j_umem {
 	struct xsk_ring_prod fill;
 	uint64_t *free;      /* a stack: the frame used last is the one most likely still in the cache */
@@ -31,6 +33,7 @@ struct xdp4j_umem {
 	void *area;
 	uint64_t bytes;
 	bool huge_pages;
+	char huge_page_refusal[384]; /* why not */
 	struct xsk_umem *umem;
 	struct assembly assembly;
 	struct xsk_ring_cons completion; /* nothing is sent; the kernel wants one all the same */
@@ -56,13 +59,20 @@ struct xdp4j_xsk {
 	uint32_t held_count;
 	struct xdp4j_umem *umem;
 	uint64_t *slots; /* batch_size of the UMEM's for long packets; NULL when a packet is one frame */
+	bool busy_poll;
 
 	struct xsk_socket *socket;
 	struct xdp4j_xsk *next;
 };
 
-/* Moves as many free frames into the fill ring as fit; wakes the driver where it asks for that. */
-void xdp4j_umem_refill(struct xdp4j_umem *umem);
+/*
+ * Sets area, bytes, which may be more than wanted, and on which pages they are. Pinned for good once registered: so
+ * either huge pages set aside by the administrator, or ordinary pages. Nothing is touched, so no page is taken yet.
+ */
+int xdp4j_umem_map(struct xdp4j_umem *umem, uint64_t wanted, int numa_node, struct xdp4j_error *error);
+
+/* Moves as many free frames into the fill ring as fit; whether any did. */
+bool xdp4j_umem_refill(struct xdp4j_umem *umem);
 
 /* Puts the frames that the application has back into the pool. */
 void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk);

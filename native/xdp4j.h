@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole C interface of xdp4j, xdp4j_process.h included. It knows nothing of Java: native/jni/ alone translates.
+ * The whole C interface of xdp4j, with the headers that it includes at the end. It knows nothing of Java: native/jni/
+ * alone translates.
  *
  * Errors    Set-up calls return 0 or -errno and fill in *error, whose text names the call, the value and the remedy.
  *           Hot calls (xdp4j_xsk_receive, xdp4j_udp_receive, xdp4j_*_wait, xdp4j_source_send) return a count or
@@ -47,6 +48,7 @@ struct xdp4j_netdev {
 	uint32_t rx_queues; /* in use (ETHTOOL_GCHANNELS); 1 where the driver does not tell */
 	uint32_t up;        /* 1 or 0, by the administrator's will (IFF_UP) */
 	uint32_t loopback;  /* 1 or 0 (IFF_LOOPBACK) */
+	int32_t numa_node;  /* that the device is attached to; -1: none, or sysfs does not tell */
 };
 
 /* Needs no privilege. -ENODEV when there is no such interface in this network namespace. */
@@ -123,6 +125,7 @@ struct xdp4j_umem_options {
 	 */
 	uint32_t longest_packet; /* up to XDP4J_LONGEST_PACKET */
 	uint32_t long_packets;   /* of several frames, in all batches at a time: the sum of the sockets' batch_size */
+	int32_t numa_node;       /* where the memory is to be while that node has some; -1: anywhere */
 };
 
 /* What the 16-bit length of an IP packet allows, an Ethernet header and two VLAN tags. */
@@ -149,6 +152,9 @@ XDP4J_API void *xdp4j_umem_area(const struct xdp4j_umem *umem);
 XDP4J_API uint64_t xdp4j_umem_bytes(const struct xdp4j_umem *umem);
 XDP4J_API bool xdp4j_umem_huge_pages(const struct xdp4j_umem *umem);
 
+/* Why not, and what would help: a line without a full stop that lives as long as the UMEM. NULL when on huge pages. */
+XDP4J_API const char *xdp4j_umem_huge_page_refusal(const struct xdp4j_umem *umem);
+
 /* Counts every frame. To be called by the thread that receives, or while none does. */
 XDP4J_API void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit);
 
@@ -170,6 +176,7 @@ struct xdp4j_xsk_options {
 	enum xdp4j_mode mode;
 	struct xdp_desc *batch; /* where xdp4j_xsk_receive puts descriptors; owned by the caller */
 	uint32_t batch_size;
+	uint32_t busy_poll_budget; /* packets an empty ring takes from the device at a look, to 65,535; 0: none */
 };
 
 /*
@@ -177,6 +184,9 @@ struct xdp4j_xsk_options {
  * inherit the first one's mode, and the UMEM's longest packet. The UMEM holds the queue from the first socket on until
  * it is closed. A queue that was let go just now may still be taken: EBUSY is retried for three seconds. -ENOBUFS when
  * the UMEM has not enough room for long packets left for this batch_size.
+ *
+ * Busy poll (Documentation/networking/napi.rst) needs Linux 5.11, or it is -ENOPROTOOPT, and CAP_NET_ADMIN, or -EPERM.
+ * Interrupts go on beside it unless the interface defers them. Whether it takes effect: xdp4j_xsk_napi_id.
  */
 XDP4J_API int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct xdp4j_xsk_options *options,
 			     struct xdp4j_error *error);
@@ -184,6 +194,13 @@ XDP4J_API int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk);
 
 /* Asked of the kernel (XDP_OPTIONS), not remembered. 1, 0 or -errno. */
 XDP4J_API int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk);
+
+/*
+ * The NAPI instance that busy poll runs (SO_INCOMING_NAPI_ID), or -errno. 0: none, so that busy poll has no effect.
+ * From Linux 6.13 on the socket gets it when it is bound, if the driver has told the kernel which NAPI serves the queue
+ * (veth does not); before, with the first packet.
+ */
+XDP4J_API int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk);
 
 /* Packets in the RX ring now, those of the batch last handed out not among them. Any thread. */
 XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
@@ -194,7 +211,8 @@ XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_stati
 /*
  * Gives the frames of the previous batch back, refills the fill ring from the frame pool, and takes the next batch:
  * up to batch_size descriptors, one a packet, whose addr is the offset of the packet's first byte in the UMEM. A packet
- * of several frames is copied behind the frames, which are free again at once.
+ * of several frames is copied behind the frames, which are free again at once. With busy poll a ring found empty costs
+ * a system call, in which the driver puts packets there.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 
@@ -336,127 +354,20 @@ XDP4J_API void xdp4j_redirect_errors_close(struct xdp4j_redirect_errors *errors)
 XDP4J_API int xdp4j_membership_open(const char *interface, const struct flow_key *key, struct xdp4j_error *error);
 XDP4J_API void xdp4j_membership_close(int fd);
 
-/* ---------------------------------------------------------------------------------------- udp.c, udp_open.c */
+/* ------------------------------------------------------------------------------------------------ thread.c */
 
-struct xdp4j_udp;
-
-enum xdp4j_udp_kind {
-	XDP4J_UDP_RAW,      /* SOCK_RAW, one recvmsg a packet, the IP header delivered (IPv4) */
-	XDP4J_UDP_RECVMMSG, /* SOCK_DGRAM, one recvmmsg a batch, the payload delivered */
-};
-
-struct xdp4j_udp_options {
-	enum xdp4j_udp_kind kind;
-	const char *interface;
-	struct flow_key key; /* a source other than zero joins source-specifically */
-	uint32_t flow;       /* written into packet_meta */
-	uint32_t receive_buffer; /* bytes to ask for; what was got: xdp4j_udp_receive_buffer */
-	void *area;              /* batch_size slots of slot_bytes, owned by the caller */
-	uint32_t slot_bytes;     /* a multiple of 64: 64 bytes of headroom, then the packet */
-	struct xdp_desc *batch;
-	uint32_t batch_size;
-};
-
-struct xdp4j_udp_statistics {
-	uint64_t drops;     /* packets the kernel dropped at this socket (sk_drops, as SO_RXQ_OVFL shows it) */
-	uint64_t truncated; /* delivered, but longer than a slot */
-	uint64_t others;    /* raw only: of the group, but for another port or from another source */
-	uint64_t invalid;   /* raw only: the flow's, with a UDP length that contradicts the packet; not delivered */
-	/*
-	 * RTP sequence numbers that had not arrived at the socket when later ones did; a straggler takes its own off
-	 * again. What the socket itself dropped is not among them. Judged as packets are received.
-	 */
-	int64_t missing;
-	uint64_t waiting_bytes; /* memory charged for packets not received yet (SK_MEMINFO_RMEM_ALLOC); 0 without any */
-};
-
-/* Opens, binds to group and port, joins the group on the interface, asks for kernel timestamps. */
-XDP4J_API int xdp4j_udp_open(struct xdp4j_udp **out, const struct xdp4j_udp_options *options,
-			     struct xdp4j_error *error);
-XDP4J_API int xdp4j_udp_receive(struct xdp4j_udp *udp);
-XDP4J_API int xdp4j_udp_wait(struct xdp4j_udp *udp, int timeout_ms);
-
-/* SO_RCVBUF as the kernel keeps it: twice what it granted (socket(7)). */
-XDP4J_API int xdp4j_udp_receive_buffer(const struct xdp4j_udp *udp);
-XDP4J_API int xdp4j_udp_statistics(const struct xdp4j_udp *udp, struct xdp4j_udp_statistics *statistics);
-XDP4J_API void xdp4j_udp_close(struct xdp4j_udp *udp);
-
-/* ------------------------------------------------------------------------------------------------ source.c */
-
-struct xdp4j_source;
-
-enum xdp4j_source_engine {
-	XDP4J_SOURCE_LIVE_FRAMES, /* BPF_PROG_TEST_RUN with BPF_F_TEST_XDP_LIVE_FRAMES */
-	XDP4J_SOURCE_SENDMMSG,    /* a UDP socket, where live frames are not supported */
-};
-
-struct xdp4j_source_flow {
-	struct flow_key key; /* its source address is that of the packets and is never zero */
-	uint32_t ssrc;
-	uint16_t first_sequence;
-	uint8_t payload_type;
-};
-
-#define XDP4J_SOURCE_RANGES 16
-
-struct xdp4j_source_options {
-	const char *interface;
-	enum xdp4j_source_engine engine;
-	const struct xdp4j_source_flow *flows; /* packets take turns among them */
-	uint32_t flow_count;                   /* 1 to 64 */
-	uint32_t size;                         /* bytes of the Ethernet frame, without FCS */
-	uint64_t positions;                    /* per flow: how many sequence numbers to go through; then no more */
-	/* Positions count from 0 within each flow; unused ranges have from > to. */
-	struct position_range lose[XDP4J_SOURCE_RANGES];      /* left out */
-	struct position_range duplicate[XDP4J_SOURCE_RANGES]; /* sent twice in a row */
-	struct position_range swap[XDP4J_SOURCE_RANGES];      /* sent behind its successor */
-};
-
-/* Per flow; read while sending or after. */
-struct xdp4j_source_counters {
-	uint64_t positions;  /* sequence numbers gone through */
-	uint64_t sent;       /* frames handed to the device, duplicates included */
-	uint64_t lost;       /* positions left out on purpose */
-	uint64_t duplicated; /* frames sent a second time on purpose */
-	uint64_t swapped;    /* pairs sent in reverse order on purpose */
-};
-
-/* -EOPNOTSUPP: the kernel or the interface has no live frames, so that the other engine is to be used. */
-XDP4J_API int xdp4j_source_open(struct xdp4j_source **out, const struct xdp4j_source_options *options,
-				struct xdp4j_error *error);
+/* The calling thread, and threads that it starts, run on this CPU alone from now on. -EINVAL names those to be had. */
+XDP4J_API int xdp4j_thread_pin(int cpu, struct xdp4j_error *error);
 
 /*
- * When turns are due: turn n, n / rate_pps after origin_ns. What falls due within 50 us, 64 turns at most, goes out
- * together when the last of it is due. Late turns follow at 125 % of the rate and no faster.
+ * SCHED_FIFO for the calling thread, priority 1 to 99; threads that it starts are ordinary. Whatever is not realtime
+ * gets its CPU only while it waits, and for what the kernel keeps back (/proc/sys/kernel/sched_rt_runtime_us: 50 ms of
+ * each second). -EPERM without CAP_SYS_NICE or RLIMIT_RTPRIO.
  */
-struct xdp4j_source_schedule {
-	uint64_t origin_ns; /* CLOCK_MONOTONIC */
-	uint64_t turn;      /* which one is next; turn and frames together stay below 10^10 */
-	uint64_t rate_pps;  /* turns a second, of all flows together; 0: at once */
-};
-
-/*
- * Sends the next frames, up to `frames`, counting turns (a position left out takes a turn), each when it is due; at
- * once without a schedule. Returns behind the last of them: how many turns were taken, fewer after a signal as well; 0
- * when all positions of all flows are done; or -errno.
- *
- * Each call on live frames takes one of the kernel's 65,533 page pool ids, and gives it back a second or two after the
- * last frame has left its receiver's socket buffer: rather a call for 10 ms than for 100 us. Below 10,000 turns a
- * second it takes one for each turn. From there on it waits inside the kernel, with the softirqs of its CPU off for
- * 100 us at a time at most. The thread keeps its CPU busy while the next turn is less than 100 us away.
- */
-XDP4J_API int xdp4j_source_send(struct xdp4j_source *source, uint32_t frames,
-				const struct xdp4j_source_schedule *schedule);
-XDP4J_API void xdp4j_source_counters(const struct xdp4j_source *source, uint32_t flow,
-				     struct xdp4j_source_counters *counters);
-
-/*
- * Frames the device refused since open because the ring behind it was full: its tx_dropped, whoever sent them. Or
- * -errno: -ENETDOWN or -EOPNOTSUPP when the interface is down, or transmits no XDP frames any more.
- */
-XDP4J_API int64_t xdp4j_source_refused(const struct xdp4j_source *source);
-XDP4J_API void xdp4j_source_close(struct xdp4j_source *source);
+XDP4J_API int xdp4j_thread_realtime(int priority, struct xdp4j_error *error);
 
 #include "xdp4j_process.h"
+#include "xdp4j_source.h"
+#include "xdp4j_udp.h"
 
 #endif

@@ -53,7 +53,7 @@ XDP4J_API void xdp4j_xsk_view_close(struct xdp4j_xsk_view *view);
 XDP4J_API int xdp4j_channel_listen(const char *name, struct xdp4j_error *error);
 
 /*
- * The descriptor of a channel to the process `expected`, or -errno: -ETIMEDOUT after timeout_ms (negative: never), or
+ * The descriptor of a channel to the process `expected` of this user, or -errno: -ETIMEDOUT after timeout_ms (negative: never), or
  * -EINVAL when the listener was shut down. Others who connect are closed. (A child keeps its id until waited for.)
  */
 XDP4J_API int xdp4j_channel_accept(int listener, pid_t expected, int timeout_ms, struct xdp4j_error *error);

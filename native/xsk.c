@@ -17,6 +17,15 @@
 
 #define ANCHOR_RX_RING 2 /* nothing arrives there, but a socket needs a ring */
 
+/* A socket with 0 does not busy-poll; a call that does not block polls once, whatever the time. */
+#define BUSY_POLL_US 20
+
+/* Of asm-generic/socket.h, where the C library is older than Linux 5.11. */
+#ifndef SO_PREFER_BUSY_POLL
+#define SO_PREFER_BUSY_POLL 69
+#define SO_BUSY_POLL_BUDGET 70
+#endif
+
 static int mode_flags(enum xdp4j_mode mode)
 {
 	switch (mode) {
@@ -77,6 +86,8 @@ static int check_options(const struct xdp4j_umem *umem, const struct xdp4j_xsk_o
 		return xdp4j_fail(error, EINVAL, "RX ring of %u: use a power of two", options->rx_ring);
 	if (!options->batch_size)
 		return xdp4j_fail(error, EINVAL, "batch of 0: use 1 or more");
+	if (options->busy_poll_budget > UINT16_MAX)
+		return xdp4j_fail(error, EINVAL, "busy poll budget of %u: use 0 to 65535", options->busy_poll_budget);
 	result = xdp4j_netdev_find(&netdev, interface, error);
 	if (result)
 		return result;
@@ -130,6 +141,45 @@ static int open_socket(struct xdp4j_xsk *xsk, const struct xdp4j_xsk_options *op
 	return result ? explain_bind(-result, xsk->umem, options, error) : 0;
 }
 
+static int explain_busy_poll(int code, const char *name, int value, const struct xdp4j_xsk_options *options,
+			     struct xdp4j_error *error)
+{
+	const char *remedy;
+
+	switch (code) {
+	case EPERM:
+		remedy = "; run as root or with CAP_NET_ADMIN (of the host, not of a container), or without busy poll";
+		break;
+	case ENOPROTOOPT:
+		remedy = "; use Linux 5.11 or later with CONFIG_NET_RX_BUSY_POLL, or no busy poll";
+		break;
+	default:
+		remedy = "";
+	}
+	return xdp4j_fail(error, code, "%s=%d on the socket of %s queue %u: %s%s", name, value, options->interface,
+			  options->queue, strerror(code), remedy);
+}
+
+static int set_busy_poll(int fd, const struct xdp4j_xsk_options *options, struct xdp4j_error *error)
+{
+	const struct {
+		const char *text;
+		int name, value;
+	} settings[] = {
+		{ "SO_PREFER_BUSY_POLL", SO_PREFER_BUSY_POLL, 1 },
+		{ "SO_BUSY_POLL", SO_BUSY_POLL, BUSY_POLL_US },
+		{ "SO_BUSY_POLL_BUDGET", SO_BUSY_POLL_BUDGET, options->busy_poll_budget },
+	};
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		int value = settings[i].value;
+
+		if (setsockopt(fd, SOL_SOCKET, settings[i].name, &value, sizeof(value)))
+			return explain_busy_poll(errno, settings[i].text, value, options, error);
+	}
+	return 0;
+}
+
 static void free_xsk(struct xdp4j_xsk *xsk)
 {
 	assembly_give_back(&xsk->umem->assembly, xsk->slots, xsk->batch_size);
@@ -161,14 +211,24 @@ int xdp4j_xsk_open(struct xdp4j_xsk **out, struct xdp4j_umem *umem, const struct
 		result = bind_umem(umem, options, error);
 	if (!result)
 		result = open_socket(xsk, options, error);
-	if (result) {
-		free_xsk(xsk);
-		return result;
+	if (result)
+		goto free_xsk;
+	if (options->busy_poll_budget) {
+		result = set_busy_poll(xsk_socket__fd(xsk->socket), options, error);
+		if (result)
+			goto delete_socket;
+		xsk->busy_poll = true;
 	}
 	xsk->next = umem->sockets;
 	umem->sockets = xsk;
 	*out = xsk;
 	return 0;
+
+delete_socket:
+	xsk_socket__delete(xsk->socket);
+free_xsk:
+	free_xsk(xsk);
+	return result;
 }
 
 int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk)
@@ -179,6 +239,16 @@ int xdp4j_xsk_fd(const struct xdp4j_xsk *xsk)
 int xdp4j_xsk_zero_copy(const struct xdp4j_xsk *xsk)
 {
 	return xsk_kernel_zero_copy(xsk_socket__fd(xsk->socket));
+}
+
+int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk)
+{
+	socklen_t length = sizeof(int);
+	int id;
+
+	if (getsockopt(xsk_socket__fd(xsk->socket), SOL_SOCKET, SO_INCOMING_NAPI_ID, &id, &length))
+		return -errno;
+	return id;
 }
 
 uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)

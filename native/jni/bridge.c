@@ -10,8 +10,8 @@ static jmethodID kernel_exception_new;
 static const struct native_class *const classes[] = {
 	&xdp4j_channel_natives,    &xdp4j_membership_natives, &xdp4j_memory_natives,          &xdp4j_netdev_natives,
 	&xdp4j_ntuple_natives,     &xdp4j_process_natives,    &xdp4j_redirect_errors_natives, &xdp4j_source_natives,
-	&xdp4j_steer_natives,      &xdp4j_udp_natives,        &xdp4j_umem_natives,            &xdp4j_xsk_natives,
-	&xdp4j_xsk_view_natives,
+	&xdp4j_steer_natives,      &xdp4j_thread_natives,     &xdp4j_udp_natives,             &xdp4j_umem_natives,
+	&xdp4j_xsk_natives,        &xdp4j_xsk_view_natives,
 };
 
 void throw_error(JNIEnv *env, const struct xdp4j_error *error)

@@ -27,8 +27,8 @@ struct native_class {
 
 extern const struct native_class xdp4j_channel_natives, xdp4j_membership_natives, xdp4j_memory_natives,
 	xdp4j_netdev_natives, xdp4j_ntuple_natives, xdp4j_process_natives, xdp4j_redirect_errors_natives,
-	xdp4j_source_natives, xdp4j_steer_natives, xdp4j_udp_natives, xdp4j_umem_natives, xdp4j_xsk_natives,
-	xdp4j_xsk_view_natives;
+	xdp4j_source_natives, xdp4j_steer_natives, xdp4j_thread_natives, xdp4j_udp_natives, xdp4j_umem_natives,
+	xdp4j_xsk_natives, xdp4j_xsk_view_natives;
 
 /* Sets the elements of a long[], in the order that the Java class states. */
 #define SET_LONGS(env, array, ...)                                                                                     \

@@ -20,7 +20,8 @@ static void netdev_find(JNIEnv *env, jclass class, jstring interface, jlongArray
 		throw_error(env, &error);
 		return;
 	}
-	SET_LONGS(env, out, netdev.index, netdev.mtu, netdev.rx_queues, netdev.up, netdev.loopback);
+	SET_LONGS(env, out, netdev.index, netdev.mtu, netdev.rx_queues, netdev.up, netdev.loopback,
+		  netdev.numa_node);
 }
 
 /* Sets driver[0], names[0] and values[0], of which the last two stay null where the driver has no counters. */

@@ -3,7 +3,7 @@
 #include "bridge.h"
 
 static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, jint fill_ring, jint longest_packet,
-		       jint long_packets)
+		       jint long_packets, jint numa_node)
 {
 	const struct xdp4j_umem_options options = {
 		.frame_size = frame_size,
@@ -11,6 +11,7 @@ static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, 
 		.fill_ring = fill_ring,
 		.longest_packet = longest_packet,
 		.long_packets = long_packets,
+		.numa_node = numa_node,
 	};
 	struct xdp4j_umem *umem = NULL;
 	struct xdp4j_error error;
@@ -37,6 +38,13 @@ static jboolean umem_huge_pages(JNIEnv *env, jclass class, jlong umem)
 	return xdp4j_umem_huge_pages(object_of(umem));
 }
 
+static jstring umem_huge_page_refusal(JNIEnv *env, jclass class, jlong umem)
+{
+	const char *text = xdp4j_umem_huge_page_refusal(object_of(umem));
+
+	return text ? (*env)->NewStringUTF(env, text) : NULL;
+}
+
 static void umem_audit(JNIEnv *env, jclass class, jlong umem, jlongArray places)
 {
 	struct xdp4j_umem_audit audit;
@@ -56,10 +64,11 @@ static void umem_unmap(JNIEnv *env, jclass class, jlong address, jlong bytes)
 }
 
 static const JNINativeMethod methods[] = {
-	{ "open", "(IIIII)J", umem_open },
+	{ "open", "(IIIIII)J", umem_open },
 	{ "area", "(J)" BUFFER, umem_area },
 	{ "address", "(J)J", umem_address },
 	{ "hugePages", "(J)Z", umem_huge_pages },
+	{ "hugePageRefusal", "(J)" STRING, umem_huge_page_refusal },
 	{ "audit", "(J[J)V", umem_audit },
 	{ "close", "(J)I", umem_close },
 	{ "unmap", "(JJ)V", umem_unmap },

@@ -3,7 +3,7 @@
 #include "bridge.h"
 
 static jlong xsk_open(JNIEnv *env, jclass class, jlong umem, jstring interface, jint queue, jint rx_ring, jint mode,
-		      jobject batch)
+		      jint busy_poll_budget, jobject batch)
 {
 	struct xdp4j_xsk_options options = {
 		.queue = queue,
@@ -11,6 +11,7 @@ static jlong xsk_open(JNIEnv *env, jclass class, jlong umem, jstring interface, 
 		.mode = mode,
 		.batch = (*env)->GetDirectBufferAddress(env, batch),
 		.batch_size = (*env)->GetDirectBufferCapacity(env, batch) / sizeof(struct xdp_desc),
+		.busy_poll_budget = busy_poll_budget,
 	};
 	struct xdp4j_xsk *xsk = NULL;
 	struct xdp4j_error error;
@@ -31,6 +32,11 @@ static jint xsk_fd(JNIEnv *env, jclass class, jlong xsk)
 static jint xsk_zero_copy(JNIEnv *env, jclass class, jlong xsk)
 {
 	return xdp4j_xsk_zero_copy(object_of(xsk));
+}
+
+static jint xsk_napi_id(JNIEnv *env, jclass class, jlong xsk)
+{
+	return xdp4j_xsk_napi_id(object_of(xsk));
 }
 
 static jint xsk_waiting(JNIEnv *env, jclass class, jlong xsk)
@@ -64,9 +70,10 @@ static void xsk_close(JNIEnv *env, jclass class, jlong xsk)
 }
 
 static const JNINativeMethod methods[] = {
-	{ "open", "(J" STRING "III" BUFFER ")J", xsk_open },
+	{ "open", "(J" STRING "IIII" BUFFER ")J", xsk_open },
 	{ "fd", "(J)I", xsk_fd },
 	{ "zeroCopy", "(J)I", xsk_zero_copy },
+	{ "napiId", "(J)I", xsk_napi_id },
 	{ "waiting", "(J)I", xsk_waiting },
 	{ "statistics", "(J[J)I", xsk_statistics },
 	{ "receive", "(J)I", xsk_receive },

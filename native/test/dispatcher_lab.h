@@ -92,7 +92,9 @@ struct receiver {
 
 static inline void open_receiver(struct receiver *receiver)
 {
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = 64, .fill_ring = 64, .numa_node = -1
+	};
 	const struct xdp4j_xsk_options options = {
 		.interface = "rx0", .rx_ring = 64, .batch = receiver->batch, .batch_size = 8
 	};
@@ -101,7 +103,7 @@ static inline void open_receiver(struct receiver *receiver)
 	address(key.destination, false, true, 0);
 	CHECK(!xdp4j_umem_open(&receiver->umem, &umem_options, &error), "%s", error.text);
 	CHECK(!xdp4j_xsk_open(&receiver->xsk, receiver->umem, &options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&receiver->steer, 2, 1, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&receiver->steer, 2, 1, false, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(receiver->steer, &key, 0, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_set_socket(receiver->steer, 0, 0, xdp4j_xsk_fd(receiver->xsk), 1792, &error), "%s",
 	      error.text);

@@ -54,6 +54,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		.fill_ring = fill_ring,
 		.longest_packet = LONGEST,
 		.long_packets = sockets * batch,
+		.numa_node = -1,
 	};
 	struct flow_key key = { 0 };
 
@@ -69,7 +70,7 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 					      &error),
 		      "%s", error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, &error) == (int)mode, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s", error.text);
 }
 
 static void close_receiver(struct receiver *receiver)
@@ -209,7 +210,7 @@ static void test_headers(enum xdp4j_mode mode)
 		CHECK(!xdp4j_steer_set_socket(receiver.steer, i, 0, xdp4j_xsk_fd(receiver.sockets[i]), LONGEST, &error),
 		      "%s", error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver.steer, "rx0", mode, &error) == (int)mode, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver.steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s", error.text);
 	for (uint32_t i = 0; i < 2; i++) {
 		send_packet(i, frames[i]);
 		CHECK(xdp4j_xsk_wait(receiver.sockets[0], 5000) == 1, "nothing came");
@@ -331,10 +332,11 @@ static void test_one_buffer(void)
 	struct xdp4j_steer *steer;
 
 	CHECK(!xdp4j_steer_load(&steer, 1, 1, false, &error), "%s", error.text);
-	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_NATIVE, &error) == -ERANGE, "attached");
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_NATIVE, XDP4J_ATTACH_LINK, &error) == -ERANGE, "attached");
 	CHECK(strstr(error.text, "load the program for packets of several buffers, or `ip link set rx0 mtu 1500`"),
 	      "%s", error.text);
-	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) == XDP4J_MODE_GENERIC, "%s", error.text);
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, XDP4J_ATTACH_LINK, &error) == XDP4J_MODE_GENERIC, "%s",
+	      error.text);
 	CHECK(strstr(error.text, "packets of several buffers"), "the reason for the fallback: %s", error.text);
 	xdp4j_steer_close(steer);
 }

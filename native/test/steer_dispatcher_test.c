@@ -94,7 +94,9 @@ static void test_redirect_errors(void)
 {
 	struct xdp4j_redirect_errors *errors;
 	struct xdp_desc batch[8];
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = 64, .fill_ring = 64, .numa_node = -1
+	};
 	const struct xdp4j_xsk_options options = { .interface = "tx0", .rx_ring = 64, .batch = batch, .batch_size = 8 };
 	struct receiver receiver;
 	struct xdp4j_umem *umem;

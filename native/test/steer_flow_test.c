@@ -122,7 +122,9 @@ static void test_reset(const struct flow_key *key)
 
 int main(void)
 {
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = 64, .fill_ring = 64, .numa_node = -1
+	};
 	const struct flow_key any = key_of("::ffff:239.1.2.3", "::");
 	struct xdp_desc batch[8];
 	const struct xdp4j_xsk_options options = {

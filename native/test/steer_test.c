@@ -355,7 +355,9 @@ static void add_flow(uint32_t flow, const char *destination, const char *source,
 
 int main(void)
 {
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = 64, .fill_ring = 64 };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = 64, .fill_ring = 64, .numa_node = -1
+	};
 	struct xdp_desc batch[8];
 	const struct xdp4j_xsk_options options = {
 		.interface = "rx0", .rx_ring = 64, .mode = XDP4J_MODE_AUTO, .batch = batch, .batch_size = 8

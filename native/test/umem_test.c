@@ -16,7 +16,9 @@
 #define PORT_A UDP_FRAME_PORT
 #define PORT_B 5006
 
-static const struct xdp4j_umem_options SMALL = { .frame_size = 2048, .frames = RING, .fill_ring = RING };
+static const struct xdp4j_umem_options SMALL = {
+	.frame_size = 2048, .frames = RING, .fill_ring = RING, .numa_node = -1
+};
 static struct xdp4j_error error;
 static int wire;
 
@@ -31,7 +33,9 @@ struct receiver {
 static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t frames, uint32_t fill_ring,
 			  uint32_t rx_ring, enum xdp4j_mode mode)
 {
-	const struct xdp4j_umem_options umem_options = { .frame_size = 2048, .frames = frames, .fill_ring = fill_ring };
+	const struct xdp4j_umem_options umem_options = {
+		.frame_size = 2048, .frames = frames, .fill_ring = fill_ring, .numa_node = -1
+	};
 	struct flow_key key = { 0 };
 
 	receiver->count = sockets;
@@ -245,14 +249,14 @@ static void test_bad_options(void)
 		struct xdp4j_umem_options options;
 		const char *text;
 	} cases[] = {
-		{ { 1024, 64, 64, 0, 0 }, "frame size 1024: use 2048 or 4096" },
-		{ { 2048, 64, 48, 0, 0 }, "fill ring of 48: use a power of two" },
-		{ { 2048, 64, 0, 0, 0 }, "fill ring of 0: use a power of two" },
-		{ { 2048, 32, 64, 0, 0 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
-		{ { 2048, 64, 64, 65558, 8 }, "longest packet of 65558 bytes: IP allows 65557" },
-		{ { 2048, 64, 64, 1793, 0 },
+		{ { 1024, 64, 64, 0, 0, -1 }, "frame size 1024: use 2048 or 4096" },
+		{ { 2048, 64, 48, 0, 0, -1 }, "fill ring of 48: use a power of two" },
+		{ { 2048, 64, 0, 0, 0, -1 }, "fill ring of 0: use a power of two" },
+		{ { 2048, 32, 64, 0, 0, -1 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+		{ { 2048, 64, 64, 65558, 8, -1 }, "longest packet of 65558 bytes: IP allows 65557" },
+		{ { 2048, 64, 64, 1793, 0, -1 },
 		  "packets of 1793 bytes, but room for none of them: use the sum of the sockets' batches" },
-		{ { 2048, 64, 64, 9022, 1 << 20 },
+		{ { 2048, 64, 64, 9022, 1 << 20, -1 },
 		  "64 frames of 2048 bytes and 1048576 packets of 9022 are more than the 2 GiB that one buffer can hold: "
 		  "use fewer" },
 	};

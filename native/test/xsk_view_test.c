@@ -18,9 +18,9 @@
 #define FILL_RING 64
 #define PATIENCE_MS 20000
 
-static const struct xdp4j_umem_options umem_options = { .frame_size = 2048,
-							.frames = FILL_RING,
-							.fill_ring = FILL_RING };
+static const struct xdp4j_umem_options umem_options = {
+	.frame_size = 2048, .frames = FILL_RING, .fill_ring = FILL_RING, .numa_node = -1
+};
 static struct xdp4j_error error;
 static struct xdp_desc batch[BATCH];
 
@@ -203,7 +203,7 @@ int main(void)
 	address(key.destination, false, true, 0);
 	CHECK(!xdp4j_steer_load(&steer, 1, 1, false, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(steer, &key, 0, &error), "%s", error.text);
-	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, &error) >= 0, "%s", error.text);
+	CHECK(xdp4j_steer_attach(steer, "rx0", XDP4J_MODE_AUTO, XDP4J_ATTACH_LINK, &error) >= 0, "%s", error.text);
 	test_others_are_refused();
 	test_fill_ring_runs_empty(steer, wire);
 	test_rx_ring_runs_full(steer, wire);

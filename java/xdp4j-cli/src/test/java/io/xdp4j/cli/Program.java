@@ -45,6 +45,11 @@ public final class Program implements AutoCloseable {
                 List.of("env", "--default-signal=INT"), Map.of(), java(libraryPath()), List.of(arguments));
     }
 
+    /** @param prefix the command that starts it, with its arguments, for example setpriv */
+    public static Program startUnder(List<String> prefix, String... arguments) throws IOException {
+        return new Program(prefix, Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
     /** In another network namespace. */
     public static Program startIn(String namespace, String... arguments) throws IOException {
         return new Program(
@@ -67,6 +72,20 @@ public final class Program implements AutoCloseable {
         return new Program(nobody, Map.of(), java(libraryPath()), List.of(arguments));
     }
 
+    /** As a user that has, besides reading every file, the four capabilities that README.md asks for, and no others. */
+    public static Program startWithCapabilities(String... arguments) throws IOException {
+        String capabilities = "-all,+dac_read_search,+net_raw,+net_admin,+bpf,+ipc_lock";
+        List<String> user = List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                "--bounding-set", capabilities, "--inh-caps", capabilities, "--ambient-caps", capabilities);
+        return new Program(user, Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
+    /** As the leader of a process group of its own, as a shell starts what a person types: {@link #signalGroup}. */
+    public static Program startInGroup(String... arguments) throws IOException {
+        return new Program(
+                List.of("env", "--default-signal=INT", "setsid"), Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
     /** Skips the test, with the reason, outside a throw-away network namespace. */
     public static void assumeThrowAwayNamespace() {
         assumeTrue(
@@ -84,6 +103,10 @@ public final class Program implements AutoCloseable {
                 "-Djava.library.path=" + libraryPath);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running after " + ENDS_WITHIN_SECONDS + " s");
@@ -98,6 +121,11 @@ public final class Program implements AutoCloseable {
     /** @param name for example TERM */
     public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** As Ctrl-C in a terminal does, to every process of the group. */
+    public void signalGroup(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, "--", "-" + process.pid()).start().waitFor();
     }
 
     public String out() throws IOException {

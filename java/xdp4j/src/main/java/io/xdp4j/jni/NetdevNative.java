@@ -13,8 +13,9 @@ public final class NetdevNative {
     public static final int RX_QUEUES = 2;
     public static final int UP = 3;
     public static final int LOOPBACK = 4;
+    public static final int NUMA_NODE = 5;
 
-    private static final int FIELDS = 5;
+    private static final int FIELDS = 6;
 
     private NetdevNative() {}
 

@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 public final class UmemNative {
     private UmemNative() {}
 
-    public static native long open(int frameSize, int frames, int fillRing, int longestPacket, int longPackets)
+    /** @param numaNode -1 for any */
+    public static native long open(
+            int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode)
             throws KernelException;
 
     /** The memory itself, mapped until {@link #unmap}. */
@@ -17,6 +19,9 @@ public final class UmemNative {
     public static native long address(long umem);
 
     public static native boolean hugePages(long umem);
+
+    /** Null when it is on huge pages. */
+    public static native String hugePageRefusal(long umem);
 
     /** @param places set to free, fill, rx, batch, kernel, doubled */
     public static native void audit(long umem, long[] places);

@@ -9,12 +9,15 @@ public final class XskNative {
     private XskNative() {}
 
     /** @param mode enum xdp4j_mode */
-    public static native long open(long umem, String interfaceName, int queue, int rxRing, int mode, ByteBuffer batch)
+    public static native long open(
+            long umem, String interfaceName, int queue, int rxRing, int mode, int busyPollBudget, ByteBuffer batch)
             throws KernelException;
 
     public static native int fd(long xsk);
 
     public static native int zeroCopy(long xsk);
+
+    public static native int napiId(long xsk);
 
     public static native int waiting(long xsk);
 

@@ -94,9 +94,9 @@ public enum Cause {
 
     APPLICATION(
             "The receiver took the packet from its socket, or left it there when it ended, and the handler did"
-                    + " not count it: the handler gave up.",
+                    + " not count it: the handler gave up, or its process was killed.",
             "What the Receiver took and what RtpFlow counted.",
-            "Mend the handler: its exception is Receiver.failure().");
+            "Find out what ended it: Receiver.failure() has the handler's exception; a process may have been killed.");
 
     private final String happened;
     private final String proof;

@@ -6,7 +6,10 @@ import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.packet.PacketSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The thread that receives from the sources of one queue: it visits each in turn, hands what is there to the handler,
@@ -26,6 +29,8 @@ public final class Receiver implements AutoCloseable {
     private final PacketSource[] sources;
     private final PacketHandler handler;
     private final IdleStrategy idle;
+    private final ThreadPlacement placement;
+    private final CompletableFuture<Void> placed = new CompletableFuture<>();
     private volatile boolean stopping;
 
     private final ReceiverCounts counts;
@@ -36,6 +41,7 @@ public final class Receiver implements AutoCloseable {
     private Receiver(
             String name,
             IdleStrategy idle,
+            ThreadPlacement placement,
             PacketHandler handler,
             List<? extends PacketSource> sources,
             ReceiverCounts counts) {
@@ -43,6 +49,7 @@ public final class Receiver implements AutoCloseable {
         this.counts = counts;
         this.handler = handler;
         this.idle = idle;
+        this.placement = placement;
         this.thread = new Thread(this::run, name);
     }
 
@@ -56,18 +63,53 @@ public final class Receiver implements AutoCloseable {
      */
     public static Receiver start(
             String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
-        return start(name, idle, handler, sources, new ReceiverCounts(sources.size()));
+        return startThread(
+                name, idle, ThreadPlacement.NONE, handler, sources, new ReceiverCounts(sources.size()));
+    }
+
+    /**
+     * Starts the thread on a CPU or with a priority of its own, which it has before its first look at the sources.
+     *
+     * @param placement applied by the thread
+     * @throws KernelException what {@link ThreadPlacement#apply()} was refused; the thread has then ended, without a
+     *     look
+     * @throws UnsupportedOperationException when the native library is not there, likewise
+     * @see #start(String, IdleStrategy, PacketHandler, List)
+     */
+    public static Receiver start(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources)
+            throws KernelException {
+        return start(name, idle, placement, handler, sources, new ReceiverCounts(sources.size()));
     }
 
     /**
      * Starts the thread, which counts in memory of the caller's.
      *
      * @param counts new, for as many sources
-     * @see #start(String, IdleStrategy, PacketHandler, List)
+     * @see #start(String, IdleStrategy, ThreadPlacement, PacketHandler, List)
      */
     public static Receiver start(
             String name,
             IdleStrategy idle,
+            ThreadPlacement placement,
+            PacketHandler handler,
+            List<? extends PacketSource> sources,
+            ReceiverCounts counts)
+            throws KernelException {
+        Receiver receiver =
+                startThread(name, idle, Objects.requireNonNull(placement, "placement"), handler, sources, counts);
+        receiver.awaitPlacement();
+        return receiver;
+    }
+
+    private static Receiver startThread(
+            String name,
+            IdleStrategy idle,
+            ThreadPlacement placement,
             PacketHandler handler,
             List<? extends PacketSource> sources,
             ReceiverCounts counts) {
@@ -75,9 +117,23 @@ public final class Receiver implements AutoCloseable {
             throw new IllegalArgumentException("a receiver needs a source, and counts for each: " + sources.size()
                     + " sources, counts for " + counts.sources());
         }
-        Receiver receiver = new Receiver(name, idle, handler, sources, counts);
+        Receiver receiver = new Receiver(name, idle, placement, handler, sources, counts);
         receiver.thread.start();
         return receiver;
+    }
+
+    private void awaitPlacement() throws KernelException {
+        try {
+            placed.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof KernelException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof RuntimeException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -145,6 +201,18 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            placement.apply();
+            placed.complete(null);
+        } catch (Throwable e) { // any: start waits for the answer
+            failure = e;
+            placed.completeExceptionally(e);
+            return;
+        }
+        receive();
+    }
+
+    private void receive() {
         lastLookNs = System.nanoTime();
         try {
             while (!stopping) {
@@ -164,7 +232,12 @@ public final class Receiver implements AutoCloseable {
             }
         } catch (Throwable e) {
             failure = e;
-            System.getLogger(Receiver.class.getName()).log(System.Logger.Level.ERROR, thread.getName() + " ended", e);
+            System.Logger logger = System.getLogger(Receiver.class.getName());
+            if (e instanceof KernelException) {
+                logger.log(System.Logger.Level.ERROR, thread.getName() + " ended: " + e.getMessage());
+            } else {
+                logger.log(System.Logger.Level.ERROR, thread.getName() + " ended", e); // a defect: of the handler's
+            }
         }
     }
 

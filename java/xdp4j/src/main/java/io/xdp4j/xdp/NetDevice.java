@@ -15,8 +15,11 @@ import io.xdp4j.packet.KernelException;
  * @param rxQueues in use; 1 where the driver does not tell
  * @param up whether it is meant to be up (IFF_UP)
  * @param loopback whether it is the loopback, which has no Ethernet headers (IFF_LOOPBACK)
+ * @param numaNode the NUMA node that its device is attached to ({@code /sys/class/net/IF/device/numa_node}); -1 when
+ *     there is none, as with a veth, or when it is unknown, as without the /sys of this network namespace
  */
-public record NetDevice(String name, int index, int mtuBytes, int rxQueues, boolean up, boolean loopback) {
+public record NetDevice(
+        String name, int index, int mtuBytes, int rxQueues, boolean up, boolean loopback, int numaNode) {
     /**
      * Asks the kernel. Needs no privilege.
      *
@@ -33,6 +36,7 @@ public record NetDevice(String name, int index, int mtuBytes, int rxQueues, bool
                 (int) netdev[NetdevNative.MTU],
                 (int) netdev[NetdevNative.RX_QUEUES],
                 netdev[NetdevNative.UP] == 1,
-                netdev[NetdevNative.LOOPBACK] == 1);
+                netdev[NetdevNative.LOOPBACK] == 1,
+                (int) netdev[NetdevNative.NUMA_NODE]);
     }
 }

@@ -18,33 +18,41 @@ package io.xdp4j.xdp;
  * @param longPackets how many packets of several frames the batches of all sockets can have at a time: the sum of their
  *     {@link XdpSocketOptions#batch()}. Means nothing when each packet is one frame
  */
-public record UmemOptions(int frameSize, int frames, int fillRing, int longestPacket, int longPackets) {
-    /** Frames and fill ring of the default size, each packet one frame; long ones, if asked for, for 16 sockets. */
+public record UmemOptions(int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode) {
+    /**
+     * Frames and fill ring of the default size, on any node, each packet one frame; long ones, if asked for, for 16
+     * sockets.
+     */
     public static final UmemOptions DEFAULT =
-            new UmemOptions(Umem.DEFAULT_FRAME_SIZE, Umem.DEFAULT_RING, Umem.DEFAULT_RING, 0, 1_024);
+            new UmemOptions(Umem.DEFAULT_FRAME_SIZE, Umem.DEFAULT_RING, Umem.DEFAULT_RING, 0, 1_024, -1);
 
     /** The same with other frames. */
     public UmemOptions frameSize(int bytes) {
-        return new UmemOptions(bytes, frames, fillRing, longestPacket, longPackets);
+        return new UmemOptions(bytes, frames, fillRing, longestPacket, longPackets, numaNode);
     }
 
     /** The same with another number of frames. */
     public UmemOptions frames(int count) {
-        return new UmemOptions(frameSize, count, fillRing, longestPacket, longPackets);
+        return new UmemOptions(frameSize, count, fillRing, longestPacket, longPackets, numaNode);
     }
 
     /** The same with another fill ring, and as many frames. */
     public UmemOptions fillRing(int descriptors) {
-        return new UmemOptions(frameSize, descriptors, descriptors, longestPacket, longPackets);
+        return new UmemOptions(frameSize, descriptors, descriptors, longestPacket, longPackets, numaNode);
     }
 
     /** The same with another longest packet. */
     public UmemOptions longestPacket(int bytes) {
-        return new UmemOptions(frameSize, frames, fillRing, bytes, longPackets);
+        return new UmemOptions(frameSize, frames, fillRing, bytes, longPackets, numaNode);
     }
 
     /** The same with room for another number of packets of several frames. */
     public UmemOptions longPackets(int count) {
-        return new UmemOptions(frameSize, frames, fillRing, longestPacket, count);
+        return new UmemOptions(frameSize, frames, fillRing, longestPacket, count, numaNode);
+    }
+
+    /** The same on another NUMA node; -1 for any. */
+    public UmemOptions numaNode(int node) {
+        return new UmemOptions(frameSize, frames, fillRing, longestPacket, longPackets, node);
     }
 }

@@ -40,8 +40,14 @@ public final class XdpSocket implements PacketSource {
         this.name = "AF_XDP socket on " + interfaceName + " queue " + queue;
         this.descriptors = ByteBuffer.allocateDirect(options.batch() * PacketBatch.DESCRIPTOR_BYTES);
         this.batch = new PacketBatch(umem.area(), descriptors);
-        this.handle =
-                XskNative.open(umem.handle(), interfaceName, queue, rxRing, options.mode().ordinal(), descriptors);
+        this.handle = XskNative.open(
+                umem.handle(),
+                interfaceName,
+                queue,
+                rxRing,
+                options.mode().ordinal(),
+                options.busyPollBudget(),
+                descriptors);
     }
 
     /**
@@ -61,7 +67,8 @@ public final class XdpSocket implements PacketSource {
      * @param queue from 0; below {@link NetDevice#rxQueues()}
      * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two; packets of several frames
      *     before Linux 6.6.10), EBUSY (the queue is taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no
-     *     zero-copy), ENOBUFS (the UMEM has too little room for long packets)
+     *     zero-copy), ENOBUFS (the UMEM has too little room for long packets), ENOPROTOOPT (busy poll on a kernel
+     *     without)
      * @throws IllegalStateException when the UMEM is closed or another thread receives on it
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue, XdpSocketOptions options)
@@ -125,6 +132,20 @@ public final class XdpSocket implements PacketSource {
     public synchronized boolean zeroCopy() throws KernelException {
         requireOpen();
         return Errors.ioResult(XskNative.zeroCopy(handle), name) == 1;
+    }
+
+    /**
+     * The NAPI instance that serves its queue, as the kernel knows it (SO_INCOMING_NAPI_ID); 0 when it knows none, so
+     * that {@link XdpSocketOptions#busyPoll(int)} has no effect.
+     *
+     * <p>From Linux 6.13 on a socket gets it when it is bound, if the driver has told the kernel which NAPI serves the
+     * queue (veth does not); before, with the first packet.
+     *
+     * @throws KernelException when the kernel refused
+     */
+    public synchronized int napiId() throws KernelException {
+        requireOpen();
+        return Errors.ioResult(XskNative.napiId(handle), name);
     }
 
     /**

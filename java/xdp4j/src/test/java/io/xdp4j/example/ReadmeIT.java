@@ -49,6 +49,24 @@ class ReadmeIT {
         }
     }
 
+    /** The sender sends the flow that stays; of the other nothing comes. */
+    @Test
+    @SuppressWarnings("try") // the cable is only held
+    void flowsComeAndGo() throws Exception {
+        String[] arguments = {VethPair.RX, FLOW, "239.1.2.4:5004", "3000"};
+        try (VethPair veth = VethPair.create(1)) {
+            String output = printedBy(() -> FlowsThatComeAndGo.main(arguments), List.of());
+            assertTrue(output.contains("video receives both"), output);
+            assertTrue(
+                    output.contains("FlowLedger[flow=239.1.2.4:5004, wire=0, delivered=0, waiting=0, causes={},"),
+                    output);
+            assertTrue(
+                    output.contains("[FlowLedger[flow=239.1.2.3:5004, wire=1000, delivered=1000, waiting=0, causes={},"
+                            + " unexplained=0]]"),
+                    output);
+        }
+    }
+
     private interface Program {
         void run() throws Exception;
     }

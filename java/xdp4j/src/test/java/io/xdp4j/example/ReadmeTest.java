@@ -20,7 +20,7 @@ class ReadmeTest {
 
     /** The classes are compiled, and run by {@link ReadmeIT}. */
     @ParameterizedTest
-    @ValueSource(classes = {ReceiveOneFlow.class, AccountForOneFlow.class})
+    @ValueSource(classes = {ReceiveOneFlow.class, AccountForOneFlow.class, FlowsThatComeAndGo.class})
     void theExamplesAreThoseThatRun(Class<?> example) throws Exception {
         String beginning = "public class " + example.getSimpleName() + " {";
         List<String> readme = Files.readAllLines(README);

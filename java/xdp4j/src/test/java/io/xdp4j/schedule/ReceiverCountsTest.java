@@ -75,7 +75,7 @@ class ReceiverCountsTest {
 
     /** As from another process, which maps the same memory. */
     @Test
-    void countsInMemoryOfTheCallers() {
+    void countsInMemoryOfTheCallers() throws Exception {
         int before = 24;
         ByteBuffer memory = ByteBuffer.allocateDirect(before + ReceiverCounts.bytes(2) + 8);
         ReceiverCounts elsewhere = new ReceiverCounts(memory.asReadOnlyBuffer(), before, 2);
@@ -84,6 +84,7 @@ class ReceiverCountsTest {
         Receiver receiver = Receiver.start(
                 "test",
                 IdleStrategy.yield(),
+                ThreadPlacement.NONE,
                 batch -> {},
                 List.of(new Stock(300), new Stock(200)),
                 new ReceiverCounts(memory, before, 2));
@@ -116,7 +117,8 @@ class ReceiverCountsTest {
         ReceiverCounts ofOne = new ReceiverCounts(memory, 0, 1);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Receiver.start("test", IdleStrategy.yield(), batch -> {}, two, ofOne));
+                () -> Receiver.start(
+                        "test", IdleStrategy.yield(), ThreadPlacement.NONE, batch -> {}, two, ofOne));
     }
 
     @Test

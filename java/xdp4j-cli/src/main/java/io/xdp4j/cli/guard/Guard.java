@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sees to it that nothing stays behind when this process is killed: the kernel takes back what a process holds, but not
  * rules in a network card, settings in /sys, or programs in libxdp's dispatcher. A process of its own, {@link
- * GuardMain}, knows these and undoes them when this one has ended. It is there only while there is something to undo.
+ * GuardMain}, knows these and undoes them when this one has ended. It is there only where there is something to undo.
  *
  * <p>Threads: any; calls wait for each other.
  */
@@ -31,6 +31,11 @@ public final class Guard implements AutoCloseable {
     private Writer toGuard;
     private BufferedReader fromGuard;
 
+    /** Starts the process, so that what is protected next is so at once. */
+    public synchronized void getReady() throws IOException {
+        tell();
+    }
+
     /** Is to be undone should this process be killed from when this returns. */
     public synchronized void protect(Undo undo) throws IOException {
         undos.add(undo);
@@ -39,7 +44,7 @@ public final class Guard implements AutoCloseable {
 
     /** Has been undone. */
     public synchronized void release(Undo undo) throws IOException {
-        if (undos.remove(undo) && !undos.isEmpty()) {
+        if (undos.remove(undo)) {
             tell();
         }
     }
@@ -77,9 +82,6 @@ public final class Guard implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (process == null) {
             return;
-        }
-        if (undos.isEmpty()) {
-            toGuard.write("[]\n");
         }
         toGuard.close();
         try {

@@ -28,7 +28,7 @@ public record AdviceReport(Cause cause, long packets, String finding, String cha
         add(words, "--fill-ring", settings.fillRing());
         add(words, "--rx-ring", settings.rxRing());
         add(words, "--frame-size", settings.frameSize());
-        add(words, "--queue", settings.queues() == null ? null : QueuesConverter.text(settings.queues()));
+        add(words, "--queue", settings.queues() == null ? null : NumberList.text(settings.queues()));
         add(words, "--receive-buffer", settings.receiveBufferBytes());
         add(words, "--mode", settings.generic() ? "generic" : null);
         add(words, "--idle", settings.spin() ? Idle.SPIN : null);

@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.packet.Flow;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,14 +56,19 @@ final class FlowFile {
 
     private List<String> lines() {
         try {
-            if (Files.isRegularFile(file) && Files.size(file) > LARGEST_BYTES) {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new BadInput("--flows " + file + " is no regular file: name a text file");
+            }
+            if (Files.size(file) > LARGEST_BYTES) {
                 throw new BadInput("--flows " + file + " is too large to be a list of flows");
             }
             return Files.readAllLines(file);
         } catch (NoSuchFileException e) {
             throw new BadInput("--flows " + file + ": there is no such file");
+        } catch (AccessDeniedException e) {
+            throw new BadInput("--flows " + file + ": permission denied; let this user read it");
         } catch (IOException e) {
-            throw new BadInput("--flows " + file + " cannot be read as text: " + e.getMessage());
+            throw new BadInput("--flows " + file + " is no text in UTF-8: " + e.getMessage());
         }
     }
 

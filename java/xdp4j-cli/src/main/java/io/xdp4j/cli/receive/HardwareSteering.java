@@ -5,6 +5,7 @@ import io.xdp4j.cli.guard.Guard;
 import io.xdp4j.cli.guard.Undo;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.packet.KernelException;
+import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.SteeringRules;
 import java.io.IOException;
 import java.util.HashMap;
@@ -14,17 +15,20 @@ import java.util.Optional;
 
 /**
  * Spreads flows over the queues that are received from, by rules in the network card, where its driver has them. Where
- * not, packets come to whichever queue the card or the sender chose, and are received there: each queue takes all flows.
+ * not, packets come to whichever queue the card or the sender chose, and are received there: each queue takes all
+ * flows.
  *
  * <p>Threads: one at a time.
  */
 final class HardwareSteering implements AutoCloseable {
+    private static final int ENODEV = 19;
+
     private final String interfaceName;
     private final List<Integer> queues;
     private final Guard guard;
     private final SteeringRules rules; // null where there are none, or nothing to choose
     private final Map<Flow, Undo> undos = new HashMap<>();
-    private String refusal;
+    private String refusal; // the latest
     private int next;
 
     private HardwareSteering(String interfaceName, List<Integer> queues, Guard guard, SteeringRules rules) {
@@ -34,13 +38,17 @@ final class HardwareSteering implements AutoCloseable {
         this.rules = rules;
     }
 
-    static HardwareSteering open(String interfaceName, List<Integer> queues, Guard guard) throws KernelException {
-        boolean choice = queues.size() > 1 && SteeringRules.supported(interfaceName);
+    /** @param queues that are received from */
+    static HardwareSteering open(NetDevice device, List<Integer> queues, Guard guard) throws IOException {
+        boolean choice = device.rxQueues() > 1 && SteeringRules.supported(device.name());
+        if (choice) {
+            guard.getReady(); // a rule is protected the moment it is there
+        }
         return new HardwareSteering(
-                interfaceName, queues, guard, choice ? SteeringRules.open(interfaceName) : null);
+                device.name(), queues, guard, choice ? SteeringRules.open(device.name()) : null);
     }
 
-    /** Puts a flow on the queue that has had the fewest. A card that refuses loses nothing: see the class. */
+    /** Puts a flow on the next of the queues in turn. A card that refuses loses nothing: see the class. */
     void assign(Flow flow) throws IOException {
         if (rules == null) {
             return;
@@ -61,10 +69,17 @@ final class HardwareSteering implements AutoCloseable {
 
     void release(Flow flow) throws IOException {
         Undo undo = undos.remove(flow);
-        if (undo != null) {
-            rules.remove(flow);
-            guard.release(undo);
+        if (undo == null) {
+            return;
         }
+        try {
+            rules.remove(flow);
+        } catch (KernelException e) {
+            if (e.errno() != ENODEV) { // it has taken its rules with it
+                throw e;
+            }
+        }
+        guard.release(undo);
     }
 
     /** In force now. */
@@ -72,7 +87,7 @@ final class HardwareSteering implements AutoCloseable {
         return rules == null ? List.of() : rules.rules();
     }
 
-    /** Why the card took a flow's rule not. */
+    /** Why the card did not take the latest rule that it refused. */
     Optional<String> refusal() {
         return Optional.ofNullable(refusal);
     }

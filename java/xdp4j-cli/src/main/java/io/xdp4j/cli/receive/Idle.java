@@ -16,7 +16,13 @@ import picocli.CommandLine.TypeConversionException;
 public record Idle(String text, Supplier<IdleStrategy> strategy) {
     static final String SPIN = "spin";
 
+    private static final String YIELD = "yield";
     private static final String SLEEP = "sleep:";
+
+    /** Whether a receiver that has nothing to do keeps its CPU busy, but for threads of the same or a higher priority. */
+    boolean neverWaits() {
+        return text.equals(SPIN) || text.equals(YIELD);
+    }
 
     public static final class Converter implements ITypeConverter<Idle> {
         @Override
@@ -32,7 +38,7 @@ public record Idle(String text, Supplier<IdleStrategy> strategy) {
             }
             return switch (text) {
                 case SPIN -> new Idle(text, IdleStrategy::spin);
-                case "yield" -> new Idle(text, IdleStrategy::yield);
+                case YIELD -> new Idle(text, IdleStrategy::yield);
                 case "poll" -> new Idle(text, IdleStrategy::poll);
                 default -> throw new TypeConversionException(
                         "'" + text + "' is none of spin, yield, poll and sleep:DURATION, for example sleep:1ms");

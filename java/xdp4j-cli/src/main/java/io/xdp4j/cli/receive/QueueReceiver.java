@@ -30,6 +30,9 @@ public interface QueueReceiver extends AutoCloseable {
     /** The socket that the flow goes into. */
     WatchedSocket socket(int id);
 
+    /** Whether its sockets have a NAPI that busy poll runs, as far as the kernel had told it when they were opened. */
+    boolean hasNapi();
+
     /** Sends the packets of an expected flow into its socket. */
     void redirect(XdpProgram program, int id) throws IOException;
 

@@ -13,6 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param taken packets that it took from its sockets
  * @param zeroCopy whether the driver writes straight into the UMEM
  * @param hugePages whether the UMEM is on huge pages
+ * @param hugePageRefusal why it is not; null when it is, or when a process that knew has died
+ * @param napi whether its sockets have a NAPI that busy poll runs; false when a process that knew has died
  * @param statistics of its sockets together
  * @param frames where they were
  * @param cpu time of the receiving thread; without that of processes that died
@@ -25,6 +27,8 @@ public record QueueReport(
         long taken,
         boolean zeroCopy,
         boolean hugePages,
+        @JsonIgnore String hugePageRefusal,
+        @JsonIgnore boolean napi,
         int sockets,
         XdpStatistics statistics,
         UmemAudit frames,

@@ -27,7 +27,11 @@ public final class QueueSockets implements AutoCloseable {
             throws KernelException {
         QueueSockets opened = new QueueSockets(Umem.open(settings.umem(count * batch)));
         try {
-            XdpSocketOptions options = new XdpSocketOptions(settings.rxRing(), batch, settings.mode());
+            XdpSocketOptions options = XdpSocketOptions.DEFAULT
+                    .rxRing(settings.rxRing())
+                    .batch(batch)
+                    .mode(settings.mode())
+                    .busyPoll(settings.busyPollBudget());
             for (int i = 0; i < count; i++) {
                 opened.sockets.add(XdpSocket.open(opened.umem, interfaceName, queue, options));
             }
@@ -60,8 +64,23 @@ public final class QueueSockets implements AutoCloseable {
         }
     }
 
-    public boolean hugePages() {
-        return umem.hugePages();
+    /** Whether there is a NAPI that busy poll runs, as far as the kernel has told it: {@link XdpSocket#napiId()}. */
+    public boolean hasNapi() {
+        try {
+            for (XdpSocket socket : sockets) {
+                if (socket.napiId() > 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (KernelException e) {
+            return false; // the kernel does not know SO_INCOMING_NAPI_ID, and busy poll even less
+        }
+    }
+
+    /** Why the UMEM is not on huge pages; null when it is. */
+    public String hugePageRefusal() {
+        return umem.hugePageRefusal().orElse(null);
     }
 
     /** To be called while nobody receives. */

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
             "      until Ctrl-C",
             "  sudo ./xdp4j receive --interface eth1 --flow 232.1.2.3:5004@192.0.2.7 --flow [ff3e::1]:5004 \\",
-            "      --seconds 60 --idle spin --json result.json"
+            "      --seconds 60 --idle spin --json result.json",
+            "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
+            "      a process for each of four queues; kill -HUP reads flows.txt again"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class ReceiveOptions {
     private static final List<String> XDP_ONLY =
             List.of("--queue", "--workers", "--sockets-per", "--rx-ring", "--fill-ring", "--frame-size", "--mode",
-                    "--attach");
+                    "--attach", "--cpu", "--priority", "--busy-poll");
     private static final List<String> SOCKETS_ONLY = List.of("--receive-buffer");
 
     @Spec(Spec.Target.MIXEE)
@@ -150,6 +150,33 @@ public final class ReceiveOptions {
                     + " others, in libxdp's dispatcher. xdp only. Default: ${DEFAULT-VALUE}.")
     private XdpProgram.Attachment attachment;
 
+    @Option(
+            names = "--cpu",
+            paramLabel = "N[,N-M...]",
+            converter = CpusConverter.class,
+            description = "The CPU of each receiver, in the order of the queues, or one for all: 2,3 or 2-5. xdp only."
+                    + " Default: wherever the kernel likes.")
+    private CpusConverter.Cpus cpus;
+
+    @Option(
+            names = "--priority",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "The receivers run before all ordinary threads: SCHED_FIFO with this priority, 1 to 99; needs"
+                    + " CAP_SYS_NICE. 0: as ordinary threads. xdp only. Default: ${DEFAULT-VALUE}.")
+    private int priority;
+
+    @Option(
+            names = "--busy-poll",
+            arity = "0..1",
+            defaultValue = "0",
+            fallbackValue = "64",
+            paramLabel = "BUDGET",
+            description = "When nothing is there, the receiver runs the interface's driver itself, for up to BUDGET"
+                    + " packets (64 when not given), and the interface interrupts late meanwhile; for --idle spin. 0:"
+                    + " no busy poll. xdp only. Default: ${DEFAULT-VALUE}.")
+    private int busyPollBudget;
+
     /**
      * What they amount to, checked against the machine.
      *
@@ -180,7 +207,10 @@ public final class ReceiveOptions {
                 frameSize,
                 device.mtuBytes() + XdpSettings.LINK_HEADER_BYTES,
                 mode,
-                attachment);
+                attachment,
+                NumaNodes.ofThisProcess().nearest(device.numaNode()),
+                busyPollBudget,
+                new Placement(cpus == null ? List.of() : cpus.numbers(), priority));
         ReceiveSettings settings = new ReceiveSettings(
                 device,
                 flowFile != null ? new FlowFile(flowFile).read() : flows,

@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
@@ -168,8 +169,11 @@ public record ReceiveReport(
     /**
      * @param mode in force: native or generic
      * @param fallback why native was refused, or null
+     * @param hugePages whether all UMEMs are on huge pages
+     * @param hugePageRefusal why one is not, and what would help; null when all are
      * @param multiBuffer whether a packet may come in several frames
      * @param workers threads or processes
+     * @param busyPoll null when there is none
      * @param sockets of all queues
      * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
@@ -181,11 +185,13 @@ public record ReceiveReport(
             boolean zeroCopy,
             String fallback,
             boolean hugePages,
+            String hugePageRefusal,
             int frameSize,
             boolean multiBuffer,
             int fillRing,
             int rxRing,
             String workers,
+            BusyPollReport busyPoll,
             int sockets,
             long rxDropped,
             long rxRingFull,
@@ -201,11 +207,17 @@ public record ReceiveReport(
                     queues.stream().allMatch(QueueReport::zeroCopy),
                     fallback,
                     queues.stream().allMatch(QueueReport::hugePages),
+                    queues.stream()
+                            .map(QueueReport::hugePageRefusal)
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null),
                     settings.frameSize(),
                     settings.multiBuffer(),
                     settings.fillRing(),
                     settings.rxRing(),
                     settings.workers().toString(),
+                    BusyPollReport.of(settings.busyPollBudget(), queues),
                     queues.stream().mapToInt(QueueReport::sockets).sum(),
                     sum(queues, queue -> queue.statistics().rxDropped()),
                     sum(queues, queue -> queue.statistics().rxRingFull()),
@@ -218,6 +230,18 @@ public record ReceiveReport(
 
         private static long sum(List<QueueReport> queues, ToLongFunction<QueueReport> figure) {
             return queues.stream().mapToLong(figure).sum();
+        }
+    }
+
+    /**
+     * @param budget packets that a look at an empty ring takes from the device at most
+     * @param effective whether each queue has a NAPI that it runs
+     */
+    public record BusyPollReport(int budget, boolean effective) {
+        private static BusyPollReport of(int budget, List<QueueReport> queues) {
+            return budget == 0
+                    ? null
+                    : new BusyPollReport(budget, queues.stream().allMatch(QueueReport::napi));
         }
     }
 

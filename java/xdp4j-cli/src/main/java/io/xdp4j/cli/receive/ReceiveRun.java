@@ -64,7 +64,14 @@ public final class ReceiveRun {
                 StatusPage page = StatusPage.open()) {
             say(page, reception, reception.ledger());
             text.receiving(settings, reception.inForce());
-            return reception.finish(watch(reception, page, reload, seconds));
+            settings.warning().ifPresent(text::warning);
+            Received received = reception.finish(watch(reception, page, reload, seconds));
+            List<String> news = reception.news(); // of the last moments
+            news.forEach(text::warning);
+            return new Received(
+                    received.report(),
+                    received.ledger(),
+                    received.mishap().or(() -> news.stream().findFirst()));
         }
     }
 
@@ -112,6 +119,7 @@ public final class ReceiveRun {
                 settings.backend().toString(),
                 settings.interfaceName(),
                 reception.status(),
+                ledger.flows().size(),
                 ledger.flows().stream()
                         .map(flow -> new RunStatus.FlowStatus(
                                 flow.flow().toString(), flow.delivered(), flow.lost(), flow.unexplained()))
@@ -123,8 +131,6 @@ public final class ReceiveRun {
             text.changed(reception.change(flowFile.orElseThrow().read()));
         } catch (BadInput e) {
             text.warning("the flows stay as they are: " + e.getMessage());
-        } catch (IOException e) {
-            text.warning(e.getMessage());
         }
     }
 }

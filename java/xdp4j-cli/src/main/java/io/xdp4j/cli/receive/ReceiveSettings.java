@@ -84,6 +84,15 @@ public record ReceiveSettings(
                 change.spin() ? new Idle.Converter().convert(Idle.SPIN) : idle);
     }
 
+    /** What a person should know who asks for this. */
+    Optional<String> warning() {
+        if (backend != Backend.XDP || xdp.placement().priority() == 0 || !idle.neverWaits()) {
+            return Optional.empty();
+        }
+        return Optional.of("--priority " + xdp.placement().priority() + " with --idle " + idle.text()
+                + " starves all else on its CPU: use --idle poll, or a CPU that nothing else needs");
+    }
+
     /**
      * Checks them against each other and the machine.
      *

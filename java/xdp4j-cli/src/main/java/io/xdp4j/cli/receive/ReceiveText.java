@@ -65,6 +65,10 @@ public final class ReceiveText {
         say("flows: %,d added, %,d removed%n", change.added().size(), change.removed().size());
         change.added().forEach(flow -> say("  added   %s%n", flow));
         change.removed().forEach(flow -> say("  removed %s%n", flow));
+        if (!change.failures().isEmpty()) {
+            int more = change.failures().size() - 1;
+            warning(change.failures().get(0) + (more == 0 ? "" : "; and " + Figures.count(more) + " more"));
+        }
         out.flush();
     }
 

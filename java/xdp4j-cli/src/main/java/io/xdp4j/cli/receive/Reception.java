@@ -42,17 +42,18 @@ interface Reception extends AutoCloseable {
     /**
      * Makes the flows these, while those that stay go on.
      *
-     * @throws IOException when one could not be added; the others are as asked for
+     * @throws io.xdp4j.cli.BadInput when nothing was changed, because this cannot be
      */
-    FlowChange change(List<Flow> flows) throws IOException;
+    FlowChange change(List<Flow> flows);
 
     /**
      * What was done.
      *
      * @param added in the order given
      * @param removed likewise
+     * @param failures what could not be done, a sentence each; all else is as asked for
      */
-    record FlowChange(List<Flow> added, List<Flow> removed) {}
+    record FlowChange(List<Flow> added, List<Flow> removed, List<String> failures) {}
 
     /**
      * Stops the flows and receives what is still there.

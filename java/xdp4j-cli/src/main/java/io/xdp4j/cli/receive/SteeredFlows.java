@@ -74,47 +74,64 @@ final class SteeredFlows implements AutoCloseable {
             }
             return new SteeredFlow(id, new WatchedFlow(flow, rtp), sockets);
         } catch (IOException | RuntimeException e) {
-            program.remove(id);
+            takeBack(id);
             throw e;
+        }
+    }
+
+    private void takeBack(int id) throws IOException {
+        program.remove(id);
+        for (QueueReceiver queue : queues) {
+            queue.forget(id);
         }
     }
 
     private void admit(SteeredFlow flow) throws IOException {
         Membership joined = Membership.join(interfaceName, flow.flow().flow());
+        try {
+            program.admit(flow.id());
+            steering.assign(flow.flow().flow());
+        } catch (IOException | RuntimeException e) {
+            joined.close();
+            throw e;
+        }
         members.put(flow.flow().flow(), new Member(flow.id(), flow.flow(), joined));
-        program.admit(flow.id());
-        steering.assign(flow.flow().flow());
     }
 
-    /** Adds a flow; from when it returns every packet of it is received, and in the ledger. */
+    /** Adds a flow; from when it returns every packet of it is received, and in the ledger. If it throws, none is. */
     synchronized void add(Flow flow) throws IOException {
         SteeredFlow steered = prepare(flow);
-        ledger.add(steered);
+        try {
+            ledger.add(steered);
+        } catch (IOException | RuntimeException e) {
+            takeBack(steered.id());
+            throw e;
+        }
         try {
             admit(steered);
         } catch (IOException | RuntimeException e) {
             program.remove(steered.id());
             ledger.remove(steered.id());
+            for (QueueReceiver queue : queues) {
+                queue.forget(steered.id());
+            }
             throw e;
         }
     }
 
-    /** Ends a flow when the receivers have taken what is on its way. */
+    /** Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule. */
     synchronized void remove(Flow flow) throws IOException {
-        Member member = members.remove(flow);
-        steering.release(flow);
-        program.remove(member.id());
-        removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
-        for (QueueReceiver queue : queues) {
-            queue.forget(member.id());
-        }
-        member.joined().close();
-    }
-
-    /** A queue's receiver is there again: the flows go into its sockets. */
-    synchronized void redirectAgain(QueueReceiver queue) throws IOException {
-        for (Member member : members.values()) {
-            queue.redirect(program, member.id());
+        Member member = members.get(flow);
+        try {
+            steering.release(flow);
+        } finally {
+            program.remove(member.id());
+            members.remove(flow);
+            removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
+            for (QueueReceiver queue : queues) {
+                queue.forget(member.id());
+            }
+            member.joined().close();
         }
     }
 

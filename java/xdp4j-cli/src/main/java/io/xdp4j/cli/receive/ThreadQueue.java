@@ -7,6 +7,7 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.schedule.Receiver;
+import io.xdp4j.schedule.ThreadPlacement;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
 import io.xdp4j.xdp.XdpStatistics;
@@ -24,20 +25,24 @@ final class ThreadQueue implements QueueReceiver {
     private final Receiver receiver;
     private ReceiveReport.CpuReport cpu; // when it was drained
 
-    private ThreadQueue(int queue, QueueSockets sockets, Idle idle) {
+    private ThreadQueue(int queue, QueueSockets sockets, Idle idle, ThreadPlacement placement) throws KernelException {
         this.queue = queue;
         this.sockets = sockets;
         this.receiver =
-                Receiver.start("receiver-" + queue, idle.strategy().get(), meter, sockets.all());
+                Receiver.start("receiver-" + queue, idle.strategy().get(), placement, meter, sockets.all());
     }
 
-    /** @param sockets how many */
+    /**
+     * @param sockets how many
+     * @throws KernelException what the kernel refused: a socket, or the place of the thread
+     */
     static ThreadQueue open(ReceiveSettings settings, int queue, int sockets) throws KernelException {
         QueueSockets opened =
                 QueueSockets.open(settings.interfaceName(), queue, settings.xdp(), sockets, settings.batch());
         try {
-            return new ThreadQueue(queue, opened, settings.idle());
-        } catch (RuntimeException e) {
+            return new ThreadQueue(
+                    queue, opened, settings.idle(), settings.xdp().placementOf(queue));
+        } catch (KernelException | RuntimeException e) {
             opened.close();
             throw e;
         }
@@ -70,6 +75,11 @@ final class ThreadQueue implements QueueReceiver {
     @Override
     public WatchedSocket socket(int id) {
         return WatchedSocket.of(socketOf(id), receiver);
+    }
+
+    @Override
+    public boolean hasNapi() {
+        return sockets.hasNapi();
     }
 
     @Override
@@ -115,7 +125,9 @@ final class ThreadQueue implements QueueReceiver {
                         .mapToLong(receiver.counts()::taken)
                         .sum(),
                 sockets.zeroCopy(),
-                sockets.hugePages(),
+                sockets.hugePageRefusal() == null,
+                sockets.hugePageRefusal(),
+                sockets.hasNapi(),
                 sockets.all().size(),
                 QueueSockets.sum(statistics),
                 sockets.audit(),

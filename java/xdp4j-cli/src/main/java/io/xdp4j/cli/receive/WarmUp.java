@@ -2,6 +2,7 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.packet.PacketBatch;
+import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import java.nio.ByteBuffer;
 
@@ -10,7 +11,9 @@ import java.nio.ByteBuffer;
  * packet, and at 520,000 packets a second a ring of 32,768 lasts for 63 ms.
  */
 public final class WarmUp {
-    private static final int BATCH = 64;
+    /** Packets of a batch. */
+    public static final int BATCH = 64;
+
     private static final int ROUNDS = 3_000;
     private static final int SLOT_BYTES = 256;
     private static final int PAYLOAD_OFFSET = 42; // Ethernet, IPv4, UDP
@@ -20,11 +23,16 @@ public final class WarmUp {
 
     /** Takes some 100 ms. */
     public static void run() {
+        FlowMeter meter = new FlowMeter();
+        meter.expect(0, new RtpFlow());
+        run(meter);
+    }
+
+    /** @param handler which expects packets of flow 0 */
+    public static void run(PacketHandler handler) {
         ByteBuffer area = ByteBuffer.allocateDirect(BATCH * SLOT_BYTES);
         PacketBatch batch =
                 new PacketBatch(area, ByteBuffer.allocateDirect(BATCH * PacketBatch.DESCRIPTOR_BYTES));
-        FlowMeter meter = new FlowMeter();
-        meter.expect(0, new RtpFlow());
         int sequence = 0;
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < BATCH; i++) {
@@ -35,7 +43,7 @@ public final class WarmUp {
                 batch.describe(i, packet, length, 0, PAYLOAD_OFFSET, PAYLOAD_BYTES, System.nanoTime());
             }
             batch.size(BATCH);
-            meter.onBatch(batch);
+            handler.onBatch(batch);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.guard.Guard;
 import io.xdp4j.cli.guard.Undo;
@@ -14,6 +15,7 @@ import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,9 +34,11 @@ final class XdpReception implements Reception {
     private final Guard guard = new Guard();
     private Standby standby; // null when threads receive
     private HardwareSteering steering;
+    private BusyPoll busyPoll; // null without
     private Undo dispatched; // null unless the program is in a dispatcher
     private XdpProgram program;
     private SteeredFlows flows;
+    private int capacity; // flows
     private Mode mode;
     private long startNs;
 
@@ -56,12 +60,15 @@ final class XdpReception implements Reception {
     private void openAll() throws IOException {
         String name = settings.interfaceName();
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
-        int capacity = Math.max(room, settings.flows().size());
+        capacity = Math.max(room, settings.flows().size());
         program = XdpProgram.load(
                 capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
-        steering = HardwareSteering.open(name, settings.xdp().queues(), guard);
+        steering = HardwareSteering.open(settings.device(), settings.xdp().queues(), guard);
         flows = new SteeredFlows(name, program, queues, steering);
+        if (settings.xdp().busyPollBudget() > 0) {
+            busyPoll = BusyPoll.open(name, guard);
+        }
         if (settings.xdp().workers() == Workers.PROCESSES) {
             standby = Standby.start(settings.xdp().queues().size());
         }
@@ -70,15 +77,19 @@ final class XdpReception implements Reception {
                     settings.xdp().workers() == Workers.THREADS
                             ? ThreadQueue.open(settings, queue, sockets)
                             : WorkerQueue.start(
-                                    settings, queue, sockets, capacity, program, standby, flows::redirectAgain));
+                                    settings, queue, sockets, capacity, program, standby));
         }
         for (QueueReceiver queue : queues) {
             queue.awaitOpen();
         }
         flows.open(settings.flows());
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
+        boolean inDispatcher = settings.xdp().attachment() == XdpProgram.Attachment.DISPATCHER;
+        if (inDispatcher) {
+            guard.getReady(); // the program's id there is known only when it is attached
+        }
         mode = program.attach(name, settings.xdp().mode(), settings.xdp().attachment());
-        if (settings.xdp().attachment() == XdpProgram.Attachment.DISPATCHER) {
+        if (inDispatcher) {
             dispatched = Undo.dispatched(name, program.programId());
             guard.protect(dispatched);
         }
@@ -88,19 +99,22 @@ final class XdpReception implements Reception {
     @Override
     public String inForce() {
         XdpSettings xdp = settings.xdp();
-        return mode.name().toLowerCase(Locale.ROOT) + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", " + workers() + ", "
+        return mode.name().toLowerCase(Locale.ROOT) + " XDP, " + (zeroCopy() ? "zero-copy" : "copy mode") + ", "
+                + workers() + ", "
                 + (xdp.socketsPer() == SocketsPer.FLOW ? "a socket for each flow" : "a socket for each queue") + ", "
                 + rings()
                 + longPackets()
                 + steering()
+                + BusyPoll.words(xdp.busyPollBudget(), queues.stream().allMatch(QueueReceiver::hasNapi))
                 + program.fallbackReason().map(reason -> "; not native: " + reason).orElse("");
     }
 
     private String workers() {
-        String numbers = QueuesConverter.text(settings.xdp().queues());
-        return queues.size() == 1
-                ? "queue " + numbers
-                : "queues " + numbers + " by " + queues.size() + " " + settings.xdp().workers();
+        String numbers = NumberList.text(settings.xdp().queues());
+        return (queues.size() == 1
+                        ? "queue " + numbers
+                        : "queues " + numbers + " by " + queues.size() + " " + settings.xdp().workers())
+                + settings.xdp().placement().words();
     }
 
     private String rings() {
@@ -168,39 +182,51 @@ final class XdpReception implements Reception {
     }
 
     @Override
-    public FlowChange change(List<Flow> wanted) throws IOException {
+    public FlowChange change(List<Flow> wanted) {
+        if (wanted.size() > capacity) {
+            throw new BadInput(Figures.count(wanted.size()) + " flows are more than the " + Figures.count(capacity)
+                    + " that there is room for since the start: start again with these");
+        }
         List<Flow> before = flows.flows();
         List<Flow> added = new ArrayList<>();
         List<Flow> removed = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         for (Flow flow : before) {
             if (!wanted.contains(flow)) {
-                flows.remove(flow);
+                attempt(() -> flows.remove(flow), "flow " + flow + " was removed, but", failures);
                 removed.add(flow);
             }
         }
-        List<String> refused = new ArrayList<>();
         for (Flow flow : wanted) {
-            if (!before.contains(flow)) {
-                try {
-                    flows.add(flow);
-                    added.add(flow);
-                } catch (IOException e) {
-                    refused.add("flow " + flow + " was not added: " + e.getMessage());
-                }
+            if (!before.contains(flow) && attempt(() -> flows.add(flow), "flow " + flow + " was not added:", failures)) {
+                added.add(flow);
             }
         }
-        if (!refused.isEmpty()) {
-            throw new IOException(String.join("; ", refused));
+        return new FlowChange(added, removed, failures);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private static boolean attempt(Step step, String otherwise, List<String> failures) {
+        try {
+            step.take();
+            return true;
+        } catch (IOException e) {
+            failures.add(otherwise + " " + e.getMessage());
+            return false;
         }
-        return new FlowChange(added, removed);
     }
 
     @Override
     public Received finish(Optional<String> mishap) throws IOException {
-        detach();
+        List<String> failures = new ArrayList<>();
+        attempt(this::detach, "the XDP program is still attached:", failures);
         double seconds = (System.nanoTime() - startNs) / 1e9;
         for (QueueReceiver queue : queues) {
-            queue.drain();
+            attempt(queue::drain, "queue " + queue.queue() + " could not be drained:", failures);
         }
         LedgerSnapshot closing = flows.ledger();
         List<ReceiveReport.FlowReport> flowReports = new ArrayList<>();
@@ -224,7 +250,7 @@ final class XdpReception implements Reception {
         return new Received(
                 ReceiveReport.ofXdp(settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp),
                 closing,
-                mishap);
+                mishap.or(() -> failures.stream().findFirst()));
     }
 
     private void detach() throws IOException {
@@ -235,27 +261,35 @@ final class XdpReception implements Reception {
         }
     }
 
-    /** Receivers, memberships, program: a packet never finds less than it needs. */
+    /**
+     * Receivers, memberships, program: a packet never finds less than it needs. What fails keeps none of the others from
+     * being closed.
+     *
+     * @throws IOException the first failure
+     */
     @Override
     public void close() throws IOException {
-        for (QueueReceiver queue : queues) {
-            queue.close();
-        }
-        if (standby != null) {
-            standby.close();
-        }
-        if (steering != null) {
-            steering.close();
-        }
-        if (flows != null) {
-            flows.close();
-        }
-        if (program != null) {
+        List<AutoCloseable> all = new ArrayList<>(queues);
+        Collections.addAll(all, standby, busyPoll, steering, flows);
+        all.add(() -> {
             if (dispatched != null) {
                 detach();
             }
-            program.close();
+        });
+        Collections.addAll(all, program, guard);
+        IOException first = null;
+        for (AutoCloseable each : all) {
+            try {
+                if (each != null) {
+                    each.close();
+                }
+            } catch (Exception e) {
+                IOException failure = e instanceof IOException known ? known : new IOException(e);
+                first = first == null ? failure : first;
+            }
         }
-        guard.close();
+        if (first != null) {
+            throw first;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.ledger.Advice;
+import io.xdp4j.schedule.ThreadPlacement;
 import io.xdp4j.xdp.Mode;
 import io.xdp4j.xdp.NetDevice;
 import io.xdp4j.xdp.Umem;
@@ -24,6 +25,9 @@ import java.util.TreeSet;
  * @param longestPacket bytes, Ethernet header included: one that a frame does not hold comes in several
  * @param mode of the XDP program and the sockets
  * @param attachment what holds the XDP program on its interface
+ * @param numaNode where the UMEMs are to be; -1: anywhere
+ * @param busyPollBudget packets that a look at an empty ring takes from the device at most; 0: no busy poll
+ * @param placement of the receivers
  */
 public record XdpSettings(
         List<Integer> queues,
@@ -34,16 +38,33 @@ public record XdpSettings(
         int frameSize,
         int longestPacket,
         Mode mode,
-        XdpProgram.Attachment attachment) {
+        XdpProgram.Attachment attachment,
+        int numaNode,
+        int busyPollBudget,
+        Placement placement) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
     static final int LINK_HEADER_BYTES = 14 + 8;
+
+    private static final int MAX_BUDGET = 65_535;
 
     /** As many frames as fit into a buffer of Java: a longer ring could not be filled. */
     private static final int MAX_RX_RING = 1 << 20;
 
     /** With other rings, and a socket for each flow. */
     XdpSettings likeTheQuestion(int ring) {
-        return new XdpSettings(queues, workers, SocketsPer.FLOW, ring, ring, frameSize, longestPacket, mode, attachment);
+        return new XdpSettings(
+                queues,
+                workers,
+                SocketsPer.FLOW,
+                ring,
+                ring,
+                frameSize,
+                longestPacket,
+                mode,
+                attachment,
+                numaNode,
+                busyPollBudget,
+                placement);
     }
 
     /** With what an advice changes. */
@@ -57,7 +78,15 @@ public record XdpSettings(
                 Optional.ofNullable(change.frameSize()).orElse(frameSize),
                 longestPacket,
                 change.generic() ? Mode.GENERIC : mode,
-                attachment);
+                attachment,
+                numaNode,
+                busyPollBudget,
+                placement);
+    }
+
+    /** Of the thread that receives from a queue. */
+    public ThreadPlacement placementOf(int queue) {
+        return placement.of(queues.indexOf(queue));
     }
 
     /** Whether a packet may come in several frames. */
@@ -71,7 +100,12 @@ public record XdpSettings(
      * @param longPackets that may be in hand at a time
      */
     UmemOptions umem(int longPackets) {
-        return new UmemOptions(frameSize, fillRing, fillRing, longestPacket, longPackets);
+        return UmemOptions.DEFAULT
+                .frameSize(frameSize)
+                .fillRing(fillRing)
+                .longestPacket(longestPacket)
+                .longPackets(longPackets)
+                .numaNode(numaNode);
     }
 
     /** These queues and those that are advised; null when they are the same. */
@@ -94,10 +128,14 @@ public record XdpSettings(
         int there = device.rxQueues();
         for (int queue : queues) {
             if (queue >= there) {
-                throw new BadInput("--queue " + QueuesConverter.text(queues) + ": " + name + " has "
+                throw new BadInput("--queue " + NumberList.text(queues) + ": " + name + " has "
                         + (there == 1 ? "only queue 0" : "queues 0 to " + (there - 1)) + " (ethtool -l " + name + ")");
             }
         }
+        if (busyPollBudget < 0 || busyPollBudget > MAX_BUDGET) {
+            throw new BadInput("--busy-poll " + busyPollBudget + ": use 1 to " + MAX_BUDGET + ", or 0 for none");
+        }
+        placement.check(queues);
         if (frameSize != 2048 && frameSize != 4096) {
             throw new BadInput("--frame-size " + frameSize + ": use 2048 or 4096");
         }

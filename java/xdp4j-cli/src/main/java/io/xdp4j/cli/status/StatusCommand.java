@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         header = {
-            "Shows what xdp4j has attached, joined, steered and started on this machine, in whatever network namespace.",
+            "Shows what xdp4j has attached, joined, steered and started on this machine, in whatever network"
+                    + " namespace.",
             ""
         },
         optionListHeading = "%nOptions:%n",
@@ -52,7 +53,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(RunStatus run, PrintWriter out) {
-        out.printf("xdp4j receive, pid %d, since %s, %s%n", run.pid(), run.startedAt(), namespace(run.pid()));
+        out.printf("xdp4j receive, pid %d, since %s, %s%n", run.pid(), shown(run.startedAt()), namespace(run.pid()));
         RunStatus.XdpStatus xdp = run.xdp();
         if (xdp == null) {
             line(out, "receives", run.backend() + " on " + run.interfaceName());
@@ -77,6 +78,9 @@ public final class StatusCommand implements Callable<Integer> {
         run.flows().forEach(flow -> line(out, "joined", flow.flow() + "   delivered " + Figures.count(flow.delivered())
                 + "   lost " + Figures.count(flow.lost())
                 + (flow.unexplained() == 0 ? "" : "   unexplained " + Figures.count(flow.unexplained()))));
+        if (run.flowCount() > run.flows().size()) {
+            line(out, "joined", Figures.count(run.flowCount() - run.flows().size()) + " more");
+        }
     }
 
     private static String queue(RunStatus.QueueStatus queue) {
@@ -99,7 +103,12 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
+    /** What another process says of itself is to be shown, and not obeyed by a terminal. */
+    private static String shown(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
     private static void line(PrintWriter out, String what, String value) {
-        out.printf("  %-10s %s%n", what, value);
+        out.printf("  %-10s %s%n", what, shown(value));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.SharedMemory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -32,6 +33,8 @@ public final class StatusPage implements AutoCloseable {
     private static final int LENGTH = 4;
     private static final int JSON = 8;
     private static final int TRIES = 20;
+    private static final int MOST_FLOWS = 1_000; // of less than 1 KiB each, rules included
+    private static final String EFFECTIVE = "CapEff:"; // proc(5)
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
@@ -46,12 +49,9 @@ public final class StatusPage implements AutoCloseable {
         return new StatusPage(SharedMemory.create(NAME, BYTES));
     }
 
-    /** Says it; one that is too long is not said. */
+    /** Says it; of too many flows only the first. */
     public void write(RunStatus status) throws IOException {
-        byte[] json = MAPPER.writeValueAsBytes(status);
-        if (json.length > BYTES - JSON) {
-            return;
-        }
+        byte[] json = MAPPER.writeValueAsBytes(status.withFlows(MOST_FLOWS));
         ByteBuffer page = memory.buffer();
         INTS.setVolatile(page, 0, ++edition);
         page.putInt(LENGTH, json.length);
@@ -64,11 +64,31 @@ public final class StatusPage implements AutoCloseable {
         List<RunStatus> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                pageOf(process).ifPresent(found::add);
+                pageOf(process).filter(page -> isOf(process, page)).ifPresent(found::add);
             }
         }
         found.sort(Comparator.comparingLong(RunStatus::pid));
         return found;
+    }
+
+    /**
+     * Anybody can make memory of this name and write into it what he likes. So a page counts only from a process that
+     * has a privilege, as a receiver of AF_XDP has, about itself, and complete.
+     */
+    private static boolean isOf(Path process, RunStatus page) {
+        return process.getFileName().toString().equals(Long.toString(page.pid()))
+                && page.isComplete()
+                && isPrivileged(process);
+    }
+
+    private static boolean isPrivileged(Path process) {
+        try {
+            return Files.readAllLines(process.resolve("status")).stream()
+                    .filter(line -> line.startsWith(EFFECTIVE))
+                    .anyMatch(line -> !line.substring(EFFECTIVE.length()).strip().matches("0*"));
+        } catch (IOException e) {
+            return false; // it has just ended
+        }
     }
 
     private static Optional<RunStatus> pageOf(Path process) {
@@ -79,27 +99,31 @@ public final class StatusPage implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // it has just ended, or belongs to somebody else
+            // it has just ended, or belongs to somebody else, or is no page
         }
         return Optional.empty();
     }
 
     private static Optional<RunStatus> read(Path descriptor) throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
-            ByteBuffer page = ByteBuffer.wrap(Files.readAllBytes(descriptor)).order(ByteOrder.nativeOrder());
-            int before = page.getInt(0);
-            int length = page.getInt(LENGTH);
-            if (before == 0) {
-                return Optional.empty(); // nothing said yet
+            byte[] first = bytes(descriptor);
+            ByteBuffer page = ByteBuffer.wrap(first).order(ByteOrder.nativeOrder());
+            if (first.length != BYTES || page.getInt(0) == 0) {
+                return Optional.empty(); // none of ours, or nothing said yet
             }
-            if (before % 2 == 0 && length > 0 && length <= BYTES - JSON) {
-                byte[] again = Files.readAllBytes(descriptor);
-                if (Arrays.equals(page.array(), again)) {
-                    return Optional.of(MAPPER.readValue(page.array(), JSON, length, RunStatus.class));
-                }
+            int length = page.getInt(LENGTH);
+            boolean isWhole = page.getInt(0) % 2 == 0 && length > 0 && length <= BYTES - JSON;
+            if (isWhole && Arrays.equals(first, bytes(descriptor))) {
+                return Optional.of(MAPPER.readValue(first, JSON, length, RunStatus.class));
             }
         }
         return Optional.empty();
+    }
+
+    private static byte[] bytes(Path descriptor) throws IOException {
+        try (InputStream stream = Files.newInputStream(descriptor)) {
+            return stream.readNBytes(BYTES);
+        }
     }
 
     @Override

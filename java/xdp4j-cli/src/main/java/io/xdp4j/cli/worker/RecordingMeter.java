@@ -54,7 +54,7 @@ final class RecordingMeter implements PacketHandler {
         int count = 0;
         for (int i = 0; i < batch.size(); i++) {
             Recorded flow = flows[batch.flow(i)];
-            if (flow.lastBatch != batches) {
+            if (flow != null && flow.lastBatch != batches) {
                 flow.lastBatch = batches;
                 touched[count++] = batch.flow(i);
             }

@@ -68,7 +68,8 @@ public final class Standby implements AutoCloseable {
         }
         Outcome outcome = ready.take();
         while (outcome.failure() == null && !outcome.recruit().process().isAlive()) {
-            wanted.add(1); // somebody killed it while it waited
+            outcome.recruit().dismiss(); // somebody killed it just now
+            wanted.add(1);
             outcome = ready.take();
         }
         if (outcome.failure() != null) {
@@ -116,22 +117,39 @@ public final class Standby implements AutoCloseable {
                     .start();
             process.getOutputStream().close();
             starting.add(new Starting(process, listener));
-        } catch (IOException e) {
-            ready.add(new Outcome(null, e));
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
         }
     }
 
     private void offer(Starting starting) {
         try (Channel.Listener listener = starting.listener()) {
             Recruit recruit = new Recruit(starting.process(), connected(starting.process(), listener));
-            ready.add(new Outcome(recruit, null));
+            Outcome outcome = new Outcome(recruit, null);
+            ready.add(outcome);
+            recruit.process().onExit().thenRun(() -> replace(outcome));
             if (closed) {
                 dismissAll();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             starting.process().destroyForcibly();
-            ready.add(new Outcome(null, e));
+            fail(e);
         }
+    }
+
+    /** One that somebody kills while it waits. */
+    private void replace(Outcome waiting) {
+        if (ready.remove(waiting)) {
+            waiting.recruit().dismiss();
+            if (!closed) {
+                wanted.add(1);
+            }
+        }
+    }
+
+    /** Whatever it was (no thread, no memory): this thread must not end, and who waits is to know. */
+    private void fail(Throwable e) {
+        ready.add(new Outcome(null, e instanceof IOException known ? known : new IOException(e.toString(), e)));
     }
 
     private static Channel connected(Process process, Channel.Listener listener) throws IOException {

@@ -5,15 +5,18 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.xdp.HandedSocket;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
     private static final int ENDED_WITHIN_S = 5;
+    private static final int OPENED_WITHIN_MS = 30_000; // a UMEM of 2 GiB takes seconds
+    private static final int ANSWERED_WITHIN_MS = 5_000;
+    private static final int FLOWS_OF_A_REQUEST = 4_096; // so that it fits into a message
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;
@@ -24,6 +27,7 @@ final class Worker implements AutoCloseable {
     private final SharedMemory shared;
     private final List<HandedSocket> sockets = new ArrayList<>();
     private WorkerTalk.Opened opened;
+    private boolean receives;
 
     private Worker(WorkerTask task, Standby.Recruit recruit, SharedMemory shared) {
         this.task = task;
@@ -50,42 +54,63 @@ final class Worker implements AutoCloseable {
             worker.open();
             return worker;
         } catch (IOException | RuntimeException e) {
-            worker.sockets.forEach(HandedSocket::close);
-            worker.kill();
-            worker.close();
+            worker.discard();
             throw e;
         }
     }
 
     private void open() throws IOException {
         WorkerTalk.send(channel, new WorkerTalk.Request(WorkerTalk.Kind.OPEN, task, null), shared.fd());
-        Channel.Message message = answer();
-        for (int descriptor : message.fds()) {
-            sockets.add(HandedSocket.of(
-                    descriptor,
-                    task.interfaceName(),
-                    task.queue(),
-                    task.settings().rxRing(),
-                    task.settings().longestPacket()));
+        Channel.Message message = answer(OPENED_WITHIN_MS);
+        take(message.fds());
+        opened = understand(message).opened();
+        if (opened == null || sockets.size() != task.sockets()) {
+            throw new IOException("the worker of queue " + task.queue() + " handed over " + sockets.size()
+                    + " sockets, not " + task.sockets());
         }
-        opened = WorkerTalk.read(message, WorkerTalk.Answer.class).opened();
     }
 
-    private Channel.Message answer() throws IOException {
-        Channel.Message message =
-                WorkerTalk.receive(channel).orElseThrow(() -> new EOFException("the worker has ended"));
+    /** Of each socket a descriptor; those that are none are closed. */
+    private void take(int[] descriptors) throws IOException {
+        int taken = 0;
+        try {
+            for (; taken < descriptors.length; taken++) {
+                sockets.add(HandedSocket.of(
+                        descriptors[taken],
+                        task.interfaceName(),
+                        task.queue(),
+                        task.settings().rxRing(),
+                        task.settings().longestPacket()));
+            }
+        } finally {
+            Arrays.stream(descriptors, taken, descriptors.length).forEach(Channel::closeDescriptor);
+        }
+    }
+
+    /** A worker that hangs is of no use: it is killed, and the supervisor starts another. */
+    private Channel.Message answer(int withinMs) throws IOException {
+        return channel.receive(withinMs).orElseThrow(() -> {
+            kill();
+            return new IOException("the worker of queue " + task.queue() + " did not answer within "
+                    + withinMs / 1_000 + " s, and was killed");
+        });
+    }
+
+    private static WorkerTalk.Answer understand(Channel.Message message) throws IOException {
         WorkerTalk.Answer answer = WorkerTalk.read(message, WorkerTalk.Answer.class);
         if (answer.failure() != null) {
             throw answer.errno() == null
                     ? new IOException(answer.failure())
                     : new KernelException(answer.errno(), answer.failure());
         }
-        return message;
+        return answer;
     }
 
     private WorkerTalk.Answer ask(WorkerTalk.Kind kind, List<Integer> flows) throws IOException {
         WorkerTalk.send(channel, new WorkerTalk.Request(kind, null, flows));
-        return WorkerTalk.read(answer(), WorkerTalk.Answer.class);
+        Channel.Message message = answer(ANSWERED_WITHIN_MS);
+        Arrays.stream(message.fds()).forEach(Channel::closeDescriptor); // none is expected
+        return understand(message);
     }
 
     long pid() {
@@ -106,18 +131,24 @@ final class Worker implements AutoCloseable {
         return new WorkerMemory(shared.buffer(), task.sockets());
     }
 
-    /** The packets of a flow may come from when this returns. */
-    void expect(int flow) throws IOException {
-        ask(WorkerTalk.Kind.EXPECT, List.of(flow));
+    /** The packets of flows may come from when this returns. */
+    void expect(List<Integer> flows) throws IOException {
+        for (int from = 0; from < flows.size(); from += FLOWS_OF_A_REQUEST) {
+            int to = Math.min(from + FLOWS_OF_A_REQUEST, flows.size());
+            ask(WorkerTalk.Kind.EXPECT, flows.subList(from, to));
+        }
     }
 
     void forget(int flow) throws IOException {
         ask(WorkerTalk.Kind.FORGET, List.of(flow));
     }
 
-    /** From when this returns it receives, and has no privilege any more. */
+    /** From when this returns it receives, and has no privilege any more. The second time does nothing. */
     void receive() throws IOException {
-        ask(WorkerTalk.Kind.RECEIVE, null);
+        if (!receives) {
+            ask(WorkerTalk.Kind.RECEIVE, null);
+            receives = true;
+        }
     }
 
     /** It receives what is still there, and ends. */
@@ -144,6 +175,13 @@ final class Worker implements AutoCloseable {
 
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** Ends one whose sockets nobody has taken, and closes these. */
+    void discard() {
+        sockets.forEach(HandedSocket::close);
+        kill();
+        close();
     }
 
     /** Gives it a moment to end by itself when it was drained; its sockets are for others to close. */

@@ -25,6 +25,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class WorkerMain {
     private static final int FAILED = 1;
+    private static final int ESRCH = 3;
 
     private final Channel channel;
     private WorkerTask task;
@@ -38,17 +39,42 @@ public final class WorkerMain {
     }
 
     /** @param arguments the name of the distributor's channel, and its pid */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            run(arguments);
+        } catch (IOException | RuntimeException e) {
+            System.err.println("xdp4j: a worker ended: " + e.getMessage());
+            exitCode = FAILED;
+        }
+        System.exit(exitCode); // the JVM's own threads have nothing to wait for
+    }
+
+    private static void run(String[] arguments) throws IOException {
         // Ctrl-C in a terminal and systemd's SIGTERM reach all processes: the distributor ends its workers in order.
         for (String signal : List.of("INT", "TERM", "HUP")) {
             Signals.handle(signal, () -> {});
         }
-        WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
-        WarmUp.run();
+        try {
+            WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
+        } catch (KernelException e) {
+            if (e.errno() == ESRCH) {
+                return; // the distributor was killed while this process began
+            }
+            throw e;
+        }
+        WarmUp.run(warmedUp());
         try (Channel channel = Channel.connect(arguments[0])) {
             new WorkerMain(channel).serve();
         }
-        System.exit(0); // the JVM's own threads have nothing to wait for
+    }
+
+    /** Another one of what packets will go through here. */
+    private static RecordingMeter warmedUp() {
+        WorkerMemory memory = new WorkerMemory(ByteBuffer.allocateDirect(WorkerMemory.bytes(1, 1)), 1);
+        RecordingMeter meter = new RecordingMeter(1, WarmUp.BATCH);
+        meter.expect(0, memory.record(0));
+        return meter;
     }
 
     private void serve() throws IOException {
@@ -94,7 +120,10 @@ public final class WorkerMain {
         WorkerTalk.send(
                 channel,
                 new WorkerTalk.Answer(
-                        null, null, new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePages()), null),
+                        null,
+                        null,
+                        new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePageRefusal(), sockets.hasNapi()),
+                        null),
                 sockets.descriptors());
     }
 
@@ -102,6 +131,7 @@ public final class WorkerMain {
         receiver = Receiver.start(
                 "receiver-" + task.queue(),
                 new Idle.Converter().convert(task.idle()).strategy().get(),
+                task.settings().placementOf(task.queue()),
                 meter,
                 sockets.all(),
                 memory.counts());
@@ -133,8 +163,8 @@ public final class WorkerMain {
         Histogram latencyNs = meter.meter().latencyNs();
         ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
         int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded);
-        WorkerTalk.Closing closing =
-                new WorkerTalk.Closing(sockets.audit(), cpu, Arrays.copyOf(encoded.array(), bytes));
+        WorkerTalk.Closing closing = new WorkerTalk.Closing(
+                sockets.audit(), cpu, sockets.hasNapi(), Arrays.copyOf(encoded.array(), bytes));
         WorkerTalk.send(channel, new WorkerTalk.Answer(null, null, null, closing));
     }
 }

@@ -37,6 +37,7 @@ import org.HdrHistogram.Histogram;
 public final class WorkerQueue implements QueueReceiver {
     private static final long FIRST_BACK_OFF_MS = 100;
     private static final long LONGEST_BACK_OFF_MS = 10_000;
+    private static final long ENDED_WITHIN_MS = 5_000;
 
     /** A worker that lived for so long did not die of how it was started. */
     private static final long SOUND_NS = TimeUnit.SECONDS.toNanos(10);
@@ -44,7 +45,6 @@ public final class WorkerQueue implements QueueReceiver {
     private final WorkerTask task;
     private final XdpProgram program;
     private final Standby standby;
-    private final Back back;
     private final List<WorkerSocket> sockets = new ArrayList<>();
     private final Map<Integer, FlowOfWorkers> flows = new TreeMap<>(); // by id; those expected
     private final ConcurrentLinkedQueue<String> news = new ConcurrentLinkedQueue<>();
@@ -56,18 +56,10 @@ public final class WorkerQueue implements QueueReceiver {
     private WorkerTalk.Closing closing;
     private int restarts;
 
-    /** What to do when a worker is there again. */
-    @FunctionalInterface
-    public interface Back {
-        /** Redirects all flows into its sockets. */
-        void redirect(QueueReceiver queue) throws IOException;
-    }
-
-    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby, Back back) {
+    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby) {
         this.task = task;
         this.program = program;
         this.standby = standby;
-        this.back = back;
         for (int i = 0; i < task.sockets(); i++) {
             sockets.add(new WorkerSocket(task, i));
         }
@@ -81,7 +73,6 @@ public final class WorkerQueue implements QueueReceiver {
      * @param sockets how many
      * @param flows for ids below this
      * @param standby where workers come from
-     * @param back called by the supervisor when it has started a later one
      */
     public static WorkerQueue start(
             ReceiveSettings settings,
@@ -89,8 +80,7 @@ public final class WorkerQueue implements QueueReceiver {
             int sockets,
             int flows,
             XdpProgram program,
-            Standby standby,
-            Back back) {
+            Standby standby) {
         WorkerTask task = new WorkerTask(
                 settings.interfaceName(),
                 queue,
@@ -99,7 +89,7 @@ public final class WorkerQueue implements QueueReceiver {
                 settings.batch(),
                 settings.idle().text(),
                 flows);
-        WorkerQueue started = new WorkerQueue(task, program, standby, back);
+        WorkerQueue started = new WorkerQueue(task, program, standby);
         started.supervisor.start();
         return started;
     }
@@ -124,17 +114,20 @@ public final class WorkerQueue implements QueueReceiver {
         } catch (IOException e) {
             failedAtFirst = e;
             return;
+        } catch (RuntimeException e) {
+            failedAtFirst = new IOException("starting a worker: " + e, e);
+            return;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does
+            Thread.currentThread().interrupt(); // closed
             return;
         } finally {
             started.countDown();
         }
         long backOffMs = FIRST_BACK_OFF_MS;
         try {
-            while (true) {
+            for (Worker serving = serving(); serving != null; serving = serving()) {
                 long sinceNs = System.nanoTime();
-                String end = worker.awaitEnd();
+                String end = serving.awaitEnd();
                 if (isStopping()) {
                     return;
                 }
@@ -157,11 +150,20 @@ public final class WorkerQueue implements QueueReceiver {
         }
     }
 
+    /** Null when the queue is being drained or closed. */
+    private synchronized Worker serving() {
+        return isStopping() ? null : worker;
+    }
+
     private boolean isStopping() {
         return stopping.getCount() == 0;
     }
 
     private synchronized void open(Worker opened) {
+        if (isStopping()) {
+            opened.discard();
+            return;
+        }
         worker = opened;
         for (int i = 0; i < sockets.size(); i++) {
             sockets.get(i).fill(opened.sockets().get(i), opened.memory().counts(), opened.opened().zeroCopy());
@@ -170,6 +172,9 @@ public final class WorkerQueue implements QueueReceiver {
 
     /** Nothing goes to a worker that has died; what it counted is kept. */
     private synchronized void bury() {
+        if (worker == null) {
+            return; // drain() has come first
+        }
         for (WorkerSocket socket : sockets) {
             program.withdraw(socket.handed());
             socket.vacate();
@@ -185,41 +190,45 @@ public final class WorkerQueue implements QueueReceiver {
             next = Worker.start(task, standby.take());
             synchronized (this) {
                 if (isStopping()) {
-                    next.close();
+                    next.discard();
                     return true;
                 }
                 open(next);
-                for (int id : flows.keySet()) {
-                    countInWorker(id);
-                }
+                flows.keySet().forEach(this::countInWorker);
+                next.expect(List.copyOf(flows.keySet()));
+                next.receive();
+                redirectAll();
                 restarts++;
             }
-            next.receive();
-            back.redirect(this);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             news.add("no worker for queue " + task.queue() + ": " + e.getMessage());
             if (next != null) {
                 next.kill();
             }
-            synchronized (this) {
-                if (worker != null) {
-                    bury();
-                }
-            }
+            bury();
             return false;
         }
     }
 
-    private void countInWorker(int id) throws IOException {
+    private void countInWorker(int id) {
         worker.memory().clear(id);
         flows.get(id).countIn(worker.memory().record(id));
-        worker.expect(id);
+    }
+
+    private void redirectAll() throws IOException {
+        for (int id : flows.keySet()) {
+            try {
+                redirect(program, id);
+            } catch (IllegalArgumentException e) {
+                // the flow is just being removed: the program has done so, and this queue is not told yet
+            }
+        }
     }
 
     @Override
-    public void receive() throws IOException {
-        worker.receive();
+    public synchronized void receive() throws IOException {
+        ask(() -> worker.receive());
     }
 
     @Override
@@ -231,13 +240,21 @@ public final class WorkerQueue implements QueueReceiver {
     public synchronized RtpReadings expect(int id) throws IOException {
         FlowOfWorkers flow = new FlowOfWorkers();
         flows.put(id, flow);
-        ask(() -> countInWorker(id));
+        ask(() -> {
+            countInWorker(id);
+            worker.expect(List.of(id));
+        });
         return flow;
     }
 
     @Override
     public WatchedSocket socket(int id) {
         return sockets.get(QueueSockets.place(id, sockets.size()));
+    }
+
+    @Override
+    public synchronized boolean hasNapi() {
+        return worker != null && worker.opened().napi();
     }
 
     @Override
@@ -304,6 +321,7 @@ public final class WorkerQueue implements QueueReceiver {
                 if (!worker.hasDied()) {
                     throw e;
                 }
+                news.add("the worker of queue " + task.queue() + " has died before it had taken all");
                 bury();
             }
         }
@@ -319,7 +337,9 @@ public final class WorkerQueue implements QueueReceiver {
                 task.queue(),
                 sockets.stream().mapToLong(WorkerSocket::taken).sum(),
                 sockets.get(0).zeroCopy(),
-                worker != null && worker.opened().hugePages(),
+                worker != null && worker.opened().hugePageRefusal() == null,
+                worker == null ? null : worker.opened().hugePageRefusal(),
+                closing != null && closing.napi(),
                 sockets.size(),
                 QueueSockets.sum(statistics),
                 closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
@@ -340,6 +360,12 @@ public final class WorkerQueue implements QueueReceiver {
     @Override
     public void close() {
         stopping.countDown();
+        supervisor.interrupt(); // it may wait for a process that will not come any more
+        try {
+            supervisor.join(ENDED_WITHIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         synchronized (this) {
             sockets.forEach(WorkerSocket::close);
             if (worker != null) {

@@ -42,11 +42,11 @@ final class WorkerSocket implements WatchedSocket {
      * had in hand, nobody will handle: it counts as handled, and the handler has not counted it.
      */
     synchronized void vacate() {
-        takenBefore += takenOfWorker() + socket.waiting();
+        takenBefore += takenOfWorker() + waitingInRing();
         try {
             statisticsBefore = plus(statisticsBefore, socket.statistics());
         } catch (KernelException e) {
-            throw new IllegalStateException(e); // getsockopt of an open socket
+            // of an open socket the kernel always tells; if not, its drops are unexplained, and so seen
         }
         longestAbsenceNs = longestAbsenceNs();
         counts = null;
@@ -61,7 +61,12 @@ final class WorkerSocket implements WatchedSocket {
     private long takenOfWorker() {
         long said = counts.taken(index);
         int more = socket.consumed() - (int) said;
-        return task.settings().multiBuffer() ? said : said + more;
+        return task.settings().multiBuffer() ? said : said + Math.min(Math.max(more, 0), task.batch());
+    }
+
+    /** The worker can write the ring's indices: no more than the ring holds is believed. */
+    private int waitingInRing() {
+        return Math.min(Math.max(socket.waiting(), 0), task.settings().rxRing());
     }
 
     synchronized HandedSocket handed() {
@@ -113,7 +118,7 @@ final class WorkerSocket implements WatchedSocket {
 
     @Override
     public synchronized int waiting() {
-        return socket == null ? 0 : socket.waiting();
+        return socket == null ? 0 : waitingInRing();
     }
 
     @Override

@@ -51,15 +51,21 @@ final class WorkerTalk {
         static final Answer DONE = new Answer(null, null, null, null);
     }
 
-    /** What was really opened. */
-    record Opened(boolean zeroCopy, boolean hugePages) {}
+    /**
+     * What was really opened.
+     *
+     * @param hugePageRefusal why the UMEM is not on huge pages; null when it is
+     * @param napi whether there is a NAPI that busy poll runs, as far as the kernel has told it
+     */
+    record Opened(boolean zeroCopy, String hugePageRefusal, boolean napi) {}
 
     /**
      * What only the worker itself knows.
      *
+     * @param napi as in {@link Opened}; packets may have told it
      * @param latencyNs a histogram as HdrHistogram writes it, compressed
      */
-    record Closing(UmemAudit frames, ReceiveReport.CpuReport cpu, byte[] latencyNs) {}
+    record Closing(UmemAudit frames, ReceiveReport.CpuReport cpu, boolean napi, byte[] latencyNs) {}
 
     static void send(Channel channel, Object message, int... descriptors) throws IOException {
         channel.send(MAPPER.writeValueAsBytes(message), descriptors);

@@ -21,8 +21,9 @@ public final class ReceiveReports {
     /** AF_XDP, with rings of the depth given. */
     public static Received xdp(int ring, double absenceMs, LedgerSnapshot ledger) {
         QueueReport queue = new QueueReport(
-                0, 0, false, false, 1, new XdpStatistics(0, 0, 0, 0), new UmemAudit(1, 1, 0, 0, 0, 0, 0),
-                new ReceiveReport.CpuReport(0, 0), absenceMs, null, FlowMeter.newHistogram());
+                0, 0, false, false, "none is free", false, 1, new XdpStatistics(0, 0, 0, 0),
+                new UmemAudit(1, 1, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0), absenceMs, null,
+                FlowMeter.newHistogram());
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),
                 new ProgramCounters(0, 0, 0));
@@ -64,11 +65,11 @@ public final class ReceiveReports {
     /** For the interface rx0, which need not be there. */
     public static ReceiveSettings settings(Backend backend, int ring, LedgerSnapshot ledger) {
         return new ReceiveSettings(
-                new NetDevice("rx0", 1, 1_500, 4, true, false),
+                new NetDevice("rx0", 1, 1_500, 4, true, false, -1),
                 ledger.flows().stream().map(FlowLedger::flow).toList(),
                 backend,
                 new XdpSettings(List.of(0), Workers.THREADS, SocketsPer.QUEUE, ring, ring, 2_048, 1_522, Mode.AUTO,
-                        XdpProgram.Attachment.LINK),
+                        XdpProgram.Attachment.LINK, -1, 0, Placement.NONE),
                 67_108_864,
                 64,
                 new Idle.Converter().convert("sleep:2ms"));
