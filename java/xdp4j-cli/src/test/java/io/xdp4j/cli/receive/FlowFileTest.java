@@ -97,7 +97,7 @@ class FlowFileTest {
         assertEquals("--flows FILE is too large to be a list of flows", refusal());
         Files.delete(file);
         Files.createDirectory(file);
-        assertTrue(refusal().startsWith("--flows FILE cannot be read: "), refusal());
+        assertEquals("--flows FILE is no regular file: name a text file", refusal());
     }
 
     @Test
