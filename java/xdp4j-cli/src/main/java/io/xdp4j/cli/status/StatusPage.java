@@ -28,7 +28,7 @@ import java.util.Optional;
 public final class StatusPage implements AutoCloseable {
     private static final String NAME = "xdp4j-status";
     private static final String SEEN_AS = "/memfd:" + NAME;
-    private static final int BYTES = 1 << 20;
+    private static final int BYTES = 4 << 20; // for the most flows that an XDP program takes
     private static final int LENGTH = 4;
     private static final int JSON = 8;
     private static final int TRIES = 20;
@@ -87,12 +87,15 @@ public final class StatusPage implements AutoCloseable {
     private static Optional<RunStatus> read(Path descriptor) throws IOException {
         for (int tries = 0; tries < TRIES; tries++) {
             ByteBuffer page = ByteBuffer.wrap(Files.readAllBytes(descriptor)).order(ByteOrder.nativeOrder());
+            if (page.capacity() < JSON) {
+                return Optional.empty(); // just made, or something else of that name
+            }
             int before = page.getInt(0);
             int length = page.getInt(LENGTH);
             if (before == 0) {
                 return Optional.empty(); // nothing said yet
             }
-            if (before % 2 == 0 && length > 0 && length <= BYTES - JSON) {
+            if (before % 2 == 0 && length > 0 && length <= page.capacity() - JSON) {
                 byte[] again = Files.readAllBytes(descriptor);
                 if (Arrays.equals(page.array(), again)) {
                     return Optional.of(MAPPER.readValue(page.array(), JSON, length, RunStatus.class));

@@ -5,7 +5,6 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.xdp.HandedSocket;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
     private static final int ENDED_WITHIN_S = 5;
+
+    /** Opening fills a ring of any size, and waits for a queue that was let go a moment ago. */
+    private static final int OPEN_WITHIN_MS = 60_000;
+
+    private static final int ANSWER_WITHIN_MS = 5_000;
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;
@@ -58,7 +62,7 @@ final class Worker implements AutoCloseable {
 
     private void open() throws IOException {
         WorkerTalk.send(channel, new WorkerTalk.Request(WorkerTalk.Kind.OPEN, task, null), shared.fd());
-        Channel.Message message = answer();
+        Channel.Message message = answer(OPEN_WITHIN_MS);
         for (int descriptor : message.fds()) {
             sockets.add(HandedSocket.of(
                     descriptor,
@@ -70,9 +74,13 @@ final class Worker implements AutoCloseable {
         opened = WorkerTalk.read(message, WorkerTalk.Answer.class).opened();
     }
 
-    private Channel.Message answer() throws IOException {
-        Channel.Message message =
-                WorkerTalk.receive(channel).orElseThrow(() -> new EOFException("the worker has ended"));
+    /** A worker that does not answer does not receive either: it is killed, and taken for one that died. */
+    private Channel.Message answer(int withinMs) throws IOException {
+        Channel.Message message = channel.receive(withinMs).orElseThrow(() -> {
+            kill();
+            return new IOException(
+                    "the worker (pid " + pid() + ") did not answer within " + withinMs / 1_000 + " s, and was killed");
+        });
         WorkerTalk.Answer answer = WorkerTalk.read(message, WorkerTalk.Answer.class);
         if (answer.failure() != null) {
             throw answer.errno() == null
@@ -84,7 +92,7 @@ final class Worker implements AutoCloseable {
 
     private WorkerTalk.Answer ask(WorkerTalk.Kind kind, List<Integer> flows) throws IOException {
         WorkerTalk.send(channel, new WorkerTalk.Request(kind, null, flows));
-        return WorkerTalk.read(answer(), WorkerTalk.Answer.class);
+        return WorkerTalk.read(answer(ANSWER_WITHIN_MS), WorkerTalk.Answer.class);
     }
 
     long pid() {

@@ -80,12 +80,13 @@ class WorkerDeathIT {
         try (Receive receive = Receive.ready("--flow", A, "--flow", B, "--sockets-per", socketsPer);
                 PinnedSender toQueue0 = PinnedSender.start(0, 20_000, Flow.parse(A));
                 PinnedSender toQueue1 = PinnedSender.start(1, 20_000, Flow.parse(B))) {
-            receive.program.await("packets", () -> toQueue0.sent() > 10_000 && toQueue1.sent() > 10_000);
+            toQueue0.awaitMore(10_000);
+            toQueue1.awaitMore(10_000);
             kill(receive.worker(killed));
             awaitWorkerAgain(receive, 1);
             PinnedSender ofHurt = killed == 0 ? toQueue0 : toQueue1;
             long sentBefore = ofHurt.sent();
-            receive.program.await("more packets", () -> ofHurt.sent() > sentBefore + 10_000);
+            ofHurt.awaitMore(10_000);
             long sentA = toQueue0.stop().get(0);
             long sentB = toQueue1.stop().get(0);
             JsonNode report = receive.terminated();
@@ -102,6 +103,45 @@ class WorkerDeathIT {
                     receive.words());
         }
         Cable.holdsNothing("239.1.2.3", "239.1.2.4");
+    }
+
+    /** It neither receives nor answers: the end of all does not wait for it, and the account closes. */
+    @Test
+    void aWorkerThatHangsIsKilledAtTheEnd() throws Exception {
+        try (Receive receive = Receive.ready("--flow", A, "--flow", B);
+                PinnedSender toQueue0 = PinnedSender.start(0, 10_000, Flow.parse(A));
+                PinnedSender toQueue1 = PinnedSender.start(1, 10_000, Flow.parse(B))) {
+            toQueue0.awaitMore(5_000);
+            toQueue1.awaitMore(5_000);
+            Cable.run("kill", "-STOP", Long.toString(receive.worker(0)));
+            toQueue0.awaitMore(1_000);
+            long sentA = toQueue0.stop().get(0);
+            long sentB = toQueue1.stop().get(0);
+            JsonNode report = receive.terminated();
+            Receive.assertWhole(sentB, report, B);
+            assertTrue(assertClosed(sentA, report, A) > 0, report.toString());
+        }
+        Cable.holdsNothing("239.1.2.3", "239.1.2.4");
+    }
+
+    /** The one that waits to be a worker is dead when it is needed, and so are all workers. */
+    @Test
+    void allProcessesDieAtOnce() throws Exception {
+        try (Receive receive = Receive.ready("--flow", A)) {
+            receive.program.await("the process that stands by", () -> receive.status().standby() != null);
+            Set<Long> killed = new HashSet<>(List.of(receive.status().standby(), receive.worker(0), receive.worker(1)));
+            for (long pid : killed) {
+                kill(pid);
+            }
+            awaitWorkerAgain(receive, 2);
+            try (PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(A))) {
+                sender.awaitMore(5_000);
+                sender.hop(1);
+                sender.awaitMore(5_000);
+                long sent = sender.stop().get(0);
+                Receive.assertWhole(sent, receive.terminated(), A);
+            }
+        }
     }
 
     /** What the distributor holds: descriptors, mappings, threads. */
