@@ -78,6 +78,12 @@ public final class PinnedSender implements AutoCloseable {
         return sent;
     }
 
+    /** Waits until it has sent so many more. */
+    public void awaitMore(long packets) throws IOException {
+        long before = sent();
+        Cable.await(packets + " packets", () -> sent() >= before + packets);
+    }
+
     /**
      * Ends sending, and waits until the cable's other end has taken every packet of it.
      *

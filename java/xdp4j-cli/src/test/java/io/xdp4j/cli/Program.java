@@ -65,6 +65,12 @@ public final class Program implements AutoCloseable {
         return new Program(List.of(), Map.of(), java(path.toString()), List.of(arguments));
     }
 
+    /** Where it sees no process but its own. */
+    public static Program startAlone(String... arguments) throws IOException {
+        return new Program(
+                List.of("unshare", "--pid", "--fork", "--mount-proc"), Map.of(), java(libraryPath()), List.of(arguments));
+    }
+
     /** As a user that may read every file and nothing else. */
     public static Program startAsNobody(String... arguments) throws IOException {
         List<String> nobody = List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",

@@ -119,7 +119,6 @@ public final class ReceiveRun {
                 settings.backend().toString(),
                 settings.interfaceName(),
                 reception.status(),
-                ledger.flows().size(),
                 ledger.flows().stream()
                         .map(flow -> new RunStatus.FlowStatus(
                                 flow.flow().toString(), flow.delivered(), flow.lost(), flow.unexplained()))

@@ -12,8 +12,7 @@ import java.util.List;
  * @param startedAt ISO 8601
  * @param backend as on the command line
  * @param xdp null for ordinary sockets
- * @param flowCount how many flows it receives now
- * @param flows these, whose groups it has joined; the first of them, if they are too many
+ * @param flows that it receives now, whose groups it has joined
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunStatus(
@@ -22,23 +21,7 @@ public record RunStatus(
         String backend,
         @JsonProperty("interface") String interfaceName,
         XdpStatus xdp,
-        int flowCount,
         List<FlowStatus> flows) {
-    /** The same with so many of its flows and rules at most. */
-    RunStatus withFlows(int most) {
-        if (flows.size() <= most) {
-            return this;
-        }
-        return new RunStatus(
-                pid,
-                startedAt,
-                backend,
-                interfaceName,
-                xdp == null ? null : xdp.withRules(most),
-                flowCount,
-                flows.subList(0, most));
-    }
-
     /** Whether nothing is missing that is always there. */
     boolean isComplete() {
         return startedAt != null
@@ -67,18 +50,6 @@ public record RunStatus(
             Long standby,
             Long guard,
             List<RuleStatus> rules) {
-        private XdpStatus withRules(int most) {
-            return new XdpStatus(
-                    mode,
-                    attachment,
-                    program,
-                    workers,
-                    queues,
-                    standby,
-                    guard,
-                    rules.subList(0, Math.min(most, rules.size())));
-        }
-
         private boolean isComplete() {
             return mode != null && attachment != null && workers != null && queues != null && rules != null;
         }

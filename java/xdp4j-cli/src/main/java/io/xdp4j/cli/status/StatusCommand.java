@@ -78,9 +78,6 @@ public final class StatusCommand implements Callable<Integer> {
         run.flows().forEach(flow -> line(out, "joined", flow.flow() + "   delivered " + Figures.count(flow.delivered())
                 + "   lost " + Figures.count(flow.lost())
                 + (flow.unexplained() == 0 ? "" : "   unexplained " + Figures.count(flow.unexplained()))));
-        if (run.flowCount() > run.flows().size()) {
-            line(out, "joined", Figures.count(run.flowCount() - run.flows().size()) + " more");
-        }
     }
 
     private static String queue(RunStatus.QueueStatus queue) {

@@ -29,11 +29,10 @@ import java.util.Optional;
 public final class StatusPage implements AutoCloseable {
     private static final String NAME = "xdp4j-status";
     private static final String SEEN_AS = "/memfd:" + NAME;
-    private static final int BYTES = 1 << 20;
+    private static final int BYTES = 4 << 20; // for the most flows that an XDP program takes
     private static final int LENGTH = 4;
     private static final int JSON = 8;
     private static final int TRIES = 20;
-    private static final int MOST_FLOWS = 1_000; // of less than 1 KiB each, rules included
     private static final String EFFECTIVE = "CapEff:"; // proc(5)
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -49,9 +48,12 @@ public final class StatusPage implements AutoCloseable {
         return new StatusPage(SharedMemory.create(NAME, BYTES));
     }
 
-    /** Says it; of too many flows only the first. */
+    /** Says it; what does not fit is not said. */
     public void write(RunStatus status) throws IOException {
-        byte[] json = MAPPER.writeValueAsBytes(status.withFlows(MOST_FLOWS));
+        byte[] json = MAPPER.writeValueAsBytes(status);
+        if (json.length > BYTES - JSON) {
+            return;
+        }
         ByteBuffer page = memory.buffer();
         INTS.setVolatile(page, 0, ++edition);
         page.putInt(LENGTH, json.length);

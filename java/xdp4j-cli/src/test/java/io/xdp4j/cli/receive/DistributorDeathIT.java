@@ -85,7 +85,7 @@ class DistributorDeathIT {
         for (int round = 0; round < ROUNDS; round++) {
             try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers);
                     PinnedSender sender = PinnedSender.start(round % 2, 20_000, Flow.parse(FLOW))) {
-                receive.program.await("packets", () -> sender.sent() > 5_000);
+                sender.awaitMore(5_000);
                 assertTrue(Cable.isJoined(GROUP));
                 JsonNode program = program(receive);
                 receive.program.signal("KILL");
@@ -97,7 +97,7 @@ class DistributorDeathIT {
         }
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers);
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             Receive.assertWhole(sent, receive.terminated(), FLOW);
         }

@@ -65,7 +65,7 @@ class FlowReloadIT {
                         "--flows", file.toString(), "--workers", workers, "--sockets-per", socketsPer);
                 PinnedSender stays = PinnedSender.start(0, 20_000, Flow.parse(STAYS));
                 PinnedSender goes = PinnedSender.start(1, 10_000, Flow.parse(GOES))) {
-            receive.program.await("packets", () -> goes.sent() > 3_000);
+            goes.awaitMore(3_000);
             long sentOfGoes = goes.stop().get(0);
             write(STAYS, COMES);
             reload(receive, "flows: 1 added, 1 removed added " + COMES + " removed " + GOES);
@@ -73,7 +73,7 @@ class FlowReloadIT {
             assertTrue(Cable.isJoined("ff3e::1"));
             long sentOfComes;
             try (PinnedSender comes = PinnedSender.start(1, 10_000, Flow.parse(COMES))) {
-                receive.program.await("packets", () -> comes.sent() > 3_000);
+                comes.awaitMore(3_000);
                 sentOfComes = comes.stop().get(0);
             }
             // It comes back, and its former account with it.
@@ -102,8 +102,7 @@ class FlowReloadIT {
         write(STAYS, GOES);
         try (PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(STAYS), Flow.parse(GOES))) {
             try (Receive receive = Receive.ready("--flows", file.toString(), "--workers", workers)) {
-                long sentBefore = sender.sent();
-                receive.program.await("packets", () -> sender.sent() > sentBefore);
+                sender.awaitMore(1);
                 for (int round = 1; round <= 5; round++) {
                     int before = round;
                     write(STAYS);
@@ -143,7 +142,7 @@ class FlowReloadIT {
             reload(receive, "--flows " + file + ": there is no such file");
             write(STAYS);
             reload(receive, "flows: 0 added, 0 removed");
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             JsonNode report = receive.terminated();
             assertEquals(1, report.get("flows").size());

@@ -44,8 +44,7 @@ class QueuesIT {
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers, "--sockets-per", socketsPer);
                 PinnedSender sender = PinnedSender.start(0, 50_000, Flow.parse(FLOW))) {
             for (int hops = 1; hops <= 20; hops++) {
-                long next = hops * 4_000L;
-                receive.program.await("packets", () -> sender.sent() > next);
+                sender.awaitMore(4_000);
                 sender.hop(hops % 2);
             }
             long sent = sender.stop().get(0);
@@ -80,10 +79,12 @@ class QueuesIT {
                         "--flow", asked.get(2), "--flow", asked.get(3));
                 PinnedSender ofNear = PinnedSender.start(0, 30_000, near);
                 PinnedSender ofFar = PinnedSender.start(1, 20_000, far)) {
-            receive.program.await("packets", () -> ofNear.sent() > 6_000 && ofFar.sent() > 6_000);
+            ofNear.awaitMore(6_000);
+            ofFar.awaitMore(6_000);
             ofNear.hop(1);
             ofFar.hop(0);
-            receive.program.await("more packets", () -> ofNear.sent() > 12_000 && ofFar.sent() > 12_000);
+            ofNear.awaitMore(6_000);
+            ofFar.awaitMore(6_000);
             List<Long> sentNear = ofNear.stop();
             List<Long> sentFar = ofFar.stop();
             JsonNode report = receive.terminated();
@@ -105,9 +106,9 @@ class QueuesIT {
     void otherQueuesPassToTheStack(String workers) throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers, "--queue", "1");
                 PinnedSender sender = PinnedSender.start(1, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             sender.hop(0);
-            receive.program.await("more packets", () -> sender.sent() > 10_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             JsonNode ledger = Receive.flow(receive.terminated(), FLOW).get("ledger");
             long strays = ledger.at("/causes/NO_SOCKET_ON_QUEUE").asLong();

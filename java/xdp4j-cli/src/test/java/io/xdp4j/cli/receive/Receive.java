@@ -50,7 +50,7 @@ final class Receive implements AutoCloseable {
     static Receive ready(Starter starter, String... options) throws IOException, InterruptedException {
         Receive receive = new Receive(starter, options);
         try {
-            receive.program.await("that it receives", () -> receive.program.out().contains(" idle "));
+            receive.program.await("that it receives", () -> receive.said().contains(" idle "));
             return receive;
         } catch (AssertionError e) {
             receive.close();

@@ -46,9 +46,9 @@ class ReceiveEndIT {
     void sigtermDrains(String workers) throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers, "--idle", "sleep:200ms");
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             sender.hop(1);
-            receive.program.await("more packets", () -> sender.sent() > 10_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             Receive.assertWhole(sent, receive.terminated(), FLOW);
         }
@@ -61,7 +61,7 @@ class ReceiveEndIT {
     void sigtermAtLoadClosesTheAccount(String workers) throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers);
                 PinnedSender sender = PinnedSender.start(0, 50_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 20_000);
+            sender.awaitMore(20_000);
             JsonNode report = receive.terminated();
             long wire = Receive.flow(report, FLOW).at("/ledger/wire").asLong();
             assertTrue(wire > 20_000, report.toString());
@@ -75,7 +75,7 @@ class ReceiveEndIT {
     void ctrlCReachesAllProcessesOfTheGroup(String workers) throws Exception {
         try (Receive receive = Receive.ready(Program::startInGroup, "--flow", FLOW, "--workers", workers);
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             receive.program.signalGroup("INT");
             Receive.assertWhole(sent, receive.ended(Receive.SIGINT_EXIT), FLOW);
@@ -88,7 +88,7 @@ class ReceiveEndIT {
     void sigtermToAllProcessesDrains() throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW, "--idle", "sleep:200ms");
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             for (long pid : receive.program.processes()) {
                 Cable.run("kill", "-TERM", Long.toString(pid));
@@ -102,12 +102,12 @@ class ReceiveEndIT {
     void aWorkerDoesNotMindSignalsThatAreForTheDistributor() throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW);
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             for (String signal : List.of("TERM", "INT", "HUP")) {
                 Cable.run("kill", "-" + signal, Long.toString(receive.worker(0)));
                 Cable.run("kill", "-" + signal, Long.toString(receive.worker(1)));
             }
-            receive.program.await("more packets", () -> sender.sent() > 10_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             JsonNode report = receive.terminated();
             Receive.assertWhole(sent, report, FLOW);

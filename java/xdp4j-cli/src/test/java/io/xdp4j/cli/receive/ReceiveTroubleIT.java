@@ -108,9 +108,9 @@ class ReceiveTroubleIT {
             Cable.run("ip", "link", "set", Cable.RX, "up");
             receive.awaitSaid("warning: interface rx0 is up again");
             try (PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-                receive.program.await("packets", () -> sender.sent() > 5_000);
+                sender.awaitMore(5_000);
                 sender.hop(1);
-                receive.program.await("more packets", () -> sender.sent() > 10_000);
+                sender.awaitMore(5_000);
                 long sent = sender.stop().get(0);
                 Receive.assertWhole(sent, receive.terminated(), FLOW);
             }
@@ -140,9 +140,9 @@ class ReceiveTroubleIT {
             assertEquals(2, receive.status().queues().size());
             Cable.run("ethtool", "-L", Cable.RX, "rx", "4", "tx", "2");
             receive.awaitSaid("warning: interface rx0 has 4 RX queues now, and had 2: start again");
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             sender.hop(1);
-            receive.program.await("more packets", () -> sender.sent() > 10_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             Receive.assertWhole(sent, receive.terminated(), FLOW);
         }
@@ -154,7 +154,7 @@ class ReceiveTroubleIT {
     void anInterfaceThatIsDeletedEndsItInOrder(String workers) throws Exception {
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers);
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(FLOW))) {
-            receive.program.await("packets", () -> sender.sent() > 5_000);
+            sender.awaitMore(5_000);
             long sent = sender.stop().get(0);
             Cable.run("ip", "link", "del", Cable.RX);
             JsonNode report = receive.ended(1);

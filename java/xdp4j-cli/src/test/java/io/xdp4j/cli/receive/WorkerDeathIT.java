@@ -53,8 +53,7 @@ class WorkerDeathIT {
     }
 
     private static void awaitWorkerAgain(Receive receive, int restarts) throws Exception {
-        receive.program.await(
-                "restart " + restarts, () -> receive.said().split(" has a worker again").length > restarts);
+        receive.program.await("restart " + restarts, () -> receive.said().split(" has a worker again").length > restarts);
     }
 
     /** Every packet was delivered, or lost to what a worker's death loses; how many were lost. */
@@ -81,12 +80,13 @@ class WorkerDeathIT {
         try (Receive receive = Receive.ready("--flow", A, "--flow", B, "--sockets-per", socketsPer);
                 PinnedSender toQueue0 = PinnedSender.start(0, 20_000, Flow.parse(A));
                 PinnedSender toQueue1 = PinnedSender.start(1, 20_000, Flow.parse(B))) {
-            receive.program.await("packets", () -> toQueue0.sent() > 10_000 && toQueue1.sent() > 10_000);
+            toQueue0.awaitMore(10_000);
+            toQueue1.awaitMore(10_000);
             kill(receive.worker(killed));
             awaitWorkerAgain(receive, 1);
             PinnedSender ofHurt = killed == 0 ? toQueue0 : toQueue1;
             long sentBefore = ofHurt.sent();
-            receive.program.await("more packets", () -> ofHurt.sent() > sentBefore + 10_000);
+            ofHurt.awaitMore(10_000);
             long sentA = toQueue0.stop().get(0);
             long sentB = toQueue1.stop().get(0);
             JsonNode report = receive.terminated();
@@ -111,10 +111,10 @@ class WorkerDeathIT {
         try (Receive receive = Receive.ready("--flow", A, "--flow", B);
                 PinnedSender toQueue0 = PinnedSender.start(0, 10_000, Flow.parse(A));
                 PinnedSender toQueue1 = PinnedSender.start(1, 10_000, Flow.parse(B))) {
-            receive.program.await("packets", () -> toQueue0.sent() > 5_000 && toQueue1.sent() > 5_000);
+            toQueue0.awaitMore(5_000);
+            toQueue1.awaitMore(5_000);
             Cable.run("kill", "-STOP", Long.toString(receive.worker(0)));
-            long sentBefore = toQueue0.sent();
-            receive.program.await("more packets", () -> toQueue0.sent() > sentBefore + 1_000);
+            toQueue0.awaitMore(1_000);
             long sentA = toQueue0.stop().get(0);
             long sentB = toQueue1.stop().get(0);
             JsonNode report = receive.terminated();
@@ -135,9 +135,9 @@ class WorkerDeathIT {
             }
             awaitWorkerAgain(receive, 2);
             try (PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(A))) {
-                receive.program.await("packets", () -> sender.sent() > 5_000);
+                sender.awaitMore(5_000);
                 sender.hop(1);
-                receive.program.await("more packets", () -> sender.sent() > 10_000);
+                sender.awaitMore(5_000);
                 long sent = sender.stop().get(0);
                 Receive.assertWhole(sent, receive.terminated(), A);
             }
