@@ -108,7 +108,8 @@ public record ReceiveReport(
      * @param split whether its packets came to several receivers, one after the other or side by side, so that none saw
      *     the whole sequence: then {@code lost} is the ledger's, {@code expected} follows from it, and the figures that
      *     need the sequence are left out
-     * @param discontinuities null when split, like the next two
+     * @param discontinuities null when split, like the next four: a receiver that misses 40,000 packets, which others
+     *     had, takes the next ones for old
      * @param kernel what the XDP program counted; null for sockets
      */
     public record FlowReport(
@@ -123,8 +124,8 @@ public record ReceiveReport(
             @JsonInclude(JsonInclude.Include.NON_NULL) Long discontinuities,
             @JsonInclude(JsonInclude.Include.NON_NULL) Long late,
             @JsonInclude(JsonInclude.Include.NON_NULL) Long restarts,
-            long reordered,
-            long duplicate,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long reordered,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long duplicate,
             long ssrcChanges,
             long nonRtp,
             long bytes,
@@ -151,13 +152,13 @@ public record ReceiveReport(
                             .orElse(null),
                     split,
                     received,
-                    split ? received - rtp.count(RtpCounter.DUPLICATE) + lost : rtp.count(RtpCounter.EXPECTED),
+                    split ? received + lost : rtp.count(RtpCounter.EXPECTED),
                     lost,
                     split ? null : rtp.count(RtpCounter.DISCONTINUITIES),
                     split ? null : rtp.count(RtpCounter.LATE),
                     split ? null : rtp.count(RtpCounter.RESTARTS),
-                    rtp.count(RtpCounter.REORDERED),
-                    rtp.count(RtpCounter.DUPLICATE),
+                    split ? null : rtp.count(RtpCounter.REORDERED),
+                    split ? null : rtp.count(RtpCounter.DUPLICATE),
                     rtp.count(RtpCounter.SSRC_CHANGES),
                     rtp.count(RtpCounter.NON_RTP),
                     rtp.count(RtpCounter.BYTES),

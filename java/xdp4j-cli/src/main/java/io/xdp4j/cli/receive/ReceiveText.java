@@ -108,17 +108,19 @@ public final class ReceiveText {
                     .filter(advice -> advice.cause() == cause)
                     .forEach(advice -> LedgerText.advice(advice).forEach(out::println));
         });
-        say("  RTP: received %,d   expected %,d   lost %,d   reordered %,d   duplicate %,d   not RTP %,d%n",
-                flow.received(), flow.expected(), flow.lost(), flow.reordered(), flow.duplicate(), flow.nonRtp());
+        say("  RTP: received %,d   expected %,d   lost %,d   not RTP %,d   SSRC changes %,d   jitter %.3f ms%n",
+                flow.received(), flow.expected(), flow.lost(), flow.nonRtp(), flow.ssrcChanges(), flow.jitterMs());
         String sequence = flow.split()
                 ? "came to several receivers: no order between these"
                 : String.format(
                         Locale.ROOT,
-                        "discontinuities %,d   late %,d   restarts %,d",
+                        "reordered %,d   duplicate %,d   discontinuities %,d   late %,d   restarts %,d",
+                        flow.reordered(),
+                        flow.duplicate(),
                         flow.discontinuities(),
                         flow.late(),
                         flow.restarts());
-        say("       %s   SSRC changes %,d   jitter %.3f ms%n", sequence, flow.ssrcChanges(), flow.jitterMs());
+        say("       %s%n", sequence);
     }
 
     private static String join(List<Flow> flows) {

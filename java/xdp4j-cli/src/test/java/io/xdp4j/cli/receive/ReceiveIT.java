@@ -157,7 +157,7 @@ class ReceiveIT {
         String text = receive.endsWith(SIGTERM_EXIT);
         assertTrue(text.contains("on the wire 10,000   delivered 9,893   lost 107   unexplained 0"), text);
         assertTrue(text.contains("    upstream                    107   1.1 %"), text);
-        assertTrue(text.contains("received 9,893   expected 10,000   lost 107   reordered 0"), text);
+        assertTrue(text.contains("received 9,893   expected 10,000   lost 107   not RTP 0"), text);
 
         JsonNode report = receive.report();
         JsonNode flow = report.get("flows").get(0);
