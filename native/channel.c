@@ -73,19 +73,29 @@ static void make_room(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 }
 
-int xdp4j_channel_listen(const char *name, struct xdp4j_error *error)
+static int open_socket(struct sockaddr_un *address, socklen_t *length, const char *name, struct xdp4j_error *error)
 {
-	struct sockaddr_un address;
-	socklen_t length;
-	int result, fd;
+	int result = to_address(address, length, name, error);
+	int fd;
 
-	result = to_address(&address, &length, name, error);
 	if (result)
 		return result;
 	/* Blocking: a non-blocking accept says EAGAIN, not EINVAL, when the listener was shut down. */
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return xdp4j_fail(error, errno, "socket for channel '%s': %s", name, strerror(errno));
+	return fd;
+}
+
+int xdp4j_channel_listen(const char *name, struct xdp4j_error *error)
+{
+	struct sockaddr_un address;
+	socklen_t length;
+	int result, fd;
+
+	fd = open_socket(&address, &length, name, error);
+	if (fd < 0)
+		return fd;
 	if (bind(fd, (struct sockaddr *)&address, length) || listen(fd, BACKLOG)) {
 		result = xdp4j_fail(error, errno, "listening as channel '%s': %s%s", name, strerror(errno),
 				    errno == EADDRINUSE ? "; use another name" : "");
@@ -107,8 +117,7 @@ static int accept_from(int listener, pid_t expected)
 
 	if (fd < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
-	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) && peer.pid == expected &&
-	    peer.uid == geteuid())
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) && peer.pid == expected && peer.uid == geteuid())
 		return fd;
 	close(fd);
 	return -EAGAIN;
@@ -145,12 +154,9 @@ int xdp4j_channel_connect(const char *name, struct xdp4j_error *error)
 	socklen_t length;
 	int result, fd;
 
-	result = to_address(&address, &length, name, error);
-	if (result)
-		return result;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	fd = open_socket(&address, &length, name, error);
 	if (fd < 0)
-		return xdp4j_fail(error, errno, "socket for channel '%s': %s", name, strerror(errno));
+		return fd;
 	while (connect(fd, (struct sockaddr *)&address, length)) {
 		if (errno == EINTR)
 			continue;

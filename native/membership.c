@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "flow_key.h"
 
 /* The interface index is a scope only to link-local groups, and ignored elsewhere (RFC 4007). */
 static void to_sockaddr(struct sockaddr_storage *out, const __u8 address[16], __be16 port, const struct group *group)
@@ -24,7 +25,7 @@ static void to_sockaddr(struct sockaddr_storage *out, const __u8 address[16], __
 
 		ipv4->sin_family = AF_INET;
 		ipv4->sin_port = port;
-		memcpy(&ipv4->sin_addr, address + 12, 4);
+		memcpy(&ipv4->sin_addr, address + FLOW_KEY_IPV4_AT, sizeof(ipv4->sin_addr));
 	}
 }
 
@@ -36,12 +37,12 @@ int xdp4j_resolve_group(struct group *group, const char *interface, const struct
 	group->interface_index = if_nametoindex(interface);
 	if (!group->interface_index)
 		return xdp4j_fail(error, ENODEV, "there is no interface '%s': `ip link` lists them", interface);
-	group->ipv6 = !IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)key->destination);
-	group->any_source = IN6_IS_ADDR_UNSPECIFIED((const struct in6_addr *)key->source);
+	group->ipv6 = flow_key_is_ipv6(key);
+	group->any_source = !flow_key_names_source(key);
 	group->address_bytes = group->ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 	to_sockaddr(&group->address, key->destination, key->port, group);
 	to_sockaddr(&group->source, key->source, 0, group);
-	inet_ntop(group->address.ss_family, group->ipv6 ? key->destination : key->destination + 12, group->text,
+	inet_ntop(group->address.ss_family, group->ipv6 ? key->destination : key->destination + FLOW_KEY_IPV4_AT, group->text,
 		  sizeof(group->text));
 	return 0;
 }

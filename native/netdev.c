@@ -2,7 +2,6 @@
 /* What the kernel and an interface offer. */
 #include <errno.h>
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "ethtool.h"
 
 #ifndef AF_XDP
 #define AF_XDP 44
@@ -31,7 +31,7 @@ int xdp4j_kernel_support(struct xdp4j_error *error)
 	return 0;
 }
 
-/* One ioctl of netdevice(7) or ethtool: 0 or -errno. */
+/* One ioctl of netdevice(7): 0 or -errno. */
 static int ask(int fd, const char *interface, unsigned long what, struct ifreq *request)
 {
 	strncpy(request->ifr_name, interface, IFNAMSIZ - 1);
@@ -53,8 +53,7 @@ static int ask_all(int fd, struct xdp4j_netdev *netdev, const char *interface)
 		return result;
 	netdev->up = !!(request.ifr_flags & IFF_UP);
 	netdev->loopback = !!(request.ifr_flags & IFF_LOOPBACK);
-	request.ifr_data = (void *)&channels;
-	result = ask(fd, interface, SIOCETHTOOL, &request);
+	result = ethtool_ask(fd, interface, &channels);
 	if (result && result != -EOPNOTSUPP)
 		return result;
 	netdev->rx_queues = channels.combined_count + channels.rx_count ?: 1;

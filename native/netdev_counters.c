@@ -4,16 +4,15 @@
 #include <linux/ethtool.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "ethtool.h"
 #include "netlink.h"
 
 #define ATTEMPTS 8
@@ -53,14 +52,6 @@ static void guarded_close(const struct guarded *memory)
 	munmap(memory->pages, memory->mapped);
 }
 
-static int ask_ethtool(int fd, const char *interface, void *command)
-{
-	struct ifreq request = { .ifr_data = command };
-
-	strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
-	return ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
-}
-
 /* How many counters the driver has: 0 when none, or -errno. */
 static int64_t count_counters(int fd, const char *interface)
 {
@@ -68,7 +59,7 @@ static int64_t count_counters(int fd, const char *interface)
 		struct ethtool_sset_info header;
 		uint32_t count;
 	} info = { .header = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_STATS } };
-	int result = ask_ethtool(fd, interface, &info);
+	int result = ethtool_ask(fd, interface, &info);
 
 	if (result)
 		return result == -EOPNOTSUPP ? 0 : result;
@@ -101,9 +92,9 @@ static int read_counters(int fd, const char *interface, uint32_t count, struct x
 	*names = (struct ethtool_gstrings){ .cmd = ETHTOOL_GSTRINGS, .string_set = ETH_SS_STATS, .len = count };
 	values = value_memory.start;
 	*values = (struct ethtool_stats){ .cmd = ETHTOOL_GSTATS, .n_stats = count };
-	result = ask_ethtool(fd, interface, names);
+	result = ethtool_ask(fd, interface, names);
 	if (!result)
-		result = ask_ethtool(fd, interface, values);
+		result = ethtool_ask(fd, interface, values);
 	if (result == -EFAULT || (!result && (names->len != count || values->n_stats != count)))
 		result = -EAGAIN;
 	for (uint32_t i = 0; !result && i < count; i++) {
@@ -122,9 +113,9 @@ static int read_driver(int fd, const char *interface, struct xdp4j_netdev_counte
 	struct ethtool_drvinfo driver = { .cmd = ETHTOOL_GDRVINFO };
 	int result = -EAGAIN;
 
-	if (!ask_ethtool(fd, interface, &driver))
+	if (!ethtool_ask(fd, interface, &driver))
 		copy_name(counters->driver, driver.driver);
-	if (!ask_ethtool(fd, interface, &ring)) {
+	if (!ethtool_ask(fd, interface, &ring)) {
 		counters->rx_ring = ring.rx_pending;
 		counters->rx_ring_max = ring.rx_max_pending;
 	}

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Flows put on queues by the network card. What is decided, and why: ntuple_table.c. */
 #include <errno.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ethtool.h"
 #include "ntuple_table.h"
 
 static int ask_kernel(const char *interface, void *command)
 {
-	struct ifreq request = { .ifr_data = command };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int result;
 
 	if (fd < 0)
 		return -errno;
-	strncpy(request.ifr_name, interface, IFNAMSIZ - 1);
-	result = ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
+	result = ethtool_ask(fd, interface, command);
 	close(fd);
 	return result;
 }

@@ -4,39 +4,24 @@
 #include <errno.h>
 #include <string.h>
 
-/* An IPv4 address is the end of a mapped one (flow.h). */
-#define IPV4_AT 12
-
-static bool is_ipv4(const struct flow_key *key)
-{
-	static const uint8_t mapped[IPV4_AT] = { [10] = 0xff, [11] = 0xff };
-
-	return !memcmp(key->destination, mapped, sizeof(mapped));
-}
-
-bool xdp4j_ntuple_names_source(const struct flow_key *key)
-{
-	static const uint8_t any[sizeof(key->source)];
-
-	return memcmp(key->source, any, sizeof(any));
-}
+#include "flow_key.h"
 
 void xdp4j_ntuple_fill(struct ethtool_rx_flow_spec *rule, const struct flow_key *key, uint32_t queue)
 {
-	bool names_source = xdp4j_ntuple_names_source(key);
+	bool names_source = flow_key_names_source(key);
 
 	memset(rule, 0, sizeof(*rule));
 	rule->ring_cookie = queue;
-	if (is_ipv4(key)) {
+	if (!flow_key_is_ipv6(key)) {
 		struct ethtool_tcpip4_spec *value = &rule->h_u.udp_ip4_spec, *mask = &rule->m_u.udp_ip4_spec;
 
 		rule->flow_type = UDP_V4_FLOW;
-		memcpy(&value->ip4dst, key->destination + IPV4_AT, sizeof(value->ip4dst));
+		memcpy(&value->ip4dst, key->destination + FLOW_KEY_IPV4_AT, sizeof(value->ip4dst));
 		memset(&mask->ip4dst, 0xff, sizeof(mask->ip4dst));
 		value->pdst = key->port;
 		memset(&mask->pdst, 0xff, sizeof(mask->pdst));
 		if (names_source) {
-			memcpy(&value->ip4src, key->source + IPV4_AT, sizeof(value->ip4src));
+			memcpy(&value->ip4src, key->source + FLOW_KEY_IPV4_AT, sizeof(value->ip4src));
 			memset(&mask->ip4src, 0xff, sizeof(mask->ip4src));
 		}
 	} else {

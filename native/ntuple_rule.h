@@ -27,7 +27,4 @@ bool xdp4j_ntuple_same_packets(const struct ethtool_rx_flow_spec *a, const struc
  */
 int xdp4j_ntuple_free_location(const uint32_t used[], uint32_t count, uint32_t size, bool names_source);
 
-/* Whether the key names a source. */
-bool xdp4j_ntuple_names_source(const struct flow_key *key);
-
 #endif

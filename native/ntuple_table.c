@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "flow_key.h"
 #include "ntuple_rule.h"
 
 #define FEATURE "rx-ntuple-filter"
@@ -186,6 +187,12 @@ static int choose_location(const struct ethtool_rxnfc *table, const struct ethto
 	return free_one < 0 ? free_one : 0;
 }
 
+static int fail_for_room(const char *interface, struct xdp4j_error *error)
+{
+	return xdp4j_fail(error, ENOSPC, "%s has no room for another rule: `ethtool -n %s` lists them", interface,
+			  interface);
+}
+
 /* Returns the location. */
 static int insert(xdp4j_ethtool ask, const char *interface, const struct ethtool_rx_flow_spec *rule,
 		  struct xdp4j_error *error)
@@ -197,8 +204,7 @@ static int insert(xdp4j_ethtool ask, const char *interface, const struct ethtool
 	if (result == -EPERM)
 		return fail_to_ask(result, interface, error);
 	if (result == -ENOSPC)
-		return xdp4j_fail(error, ENOSPC, "%s has no room for another rule: `ethtool -n %s` lists them",
-				  interface, interface);
+		return fail_for_room(interface, error);
 	if (result)
 		return xdp4j_fail(error, -result,
 				  "the driver of %s refuses the rule (%s): some cards take rules with the same fields "
@@ -222,9 +228,8 @@ static int add(xdp4j_ethtool ask, const char *interface, const struct flow_key *
 	result = find_same(ask, interface, list, &rule, error);
 	if (result)
 		return result;
-	if (choose_location(table, list, xdp4j_ntuple_names_source(key), &rule.location))
-		return xdp4j_fail(error, ENOSPC, "%s has no room for another rule: `ethtool -n %s` lists them",
-				  interface, interface);
+	if (choose_location(table, list, flow_key_names_source(key), &rule.location))
+		return fail_for_room(interface, error);
 	return insert(ask, interface, &rule, error);
 }
 

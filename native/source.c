@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow_key.h"
 #include "source.h"
 
 _Static_assert(PATTERN_RANGES == XDP4J_SOURCE_RANGES, "the program and the interface take the same patterns");
@@ -59,14 +60,14 @@ static int check_flows(const struct xdp4j_source_options *options, const struct 
 		return xdp4j_fail(error, EINVAL, "%u flows: a source sends 1 to %d", options->flow_count, SOURCE_FLOWS);
 	for (uint32_t i = 0; i < options->flow_count; i++) {
 		const struct xdp4j_source_flow *flow = &options->flows[i];
-		int result = check_size(options->size, device, source_flow_is_ipv6(&flow->key), error);
+		int result = check_size(options->size, device, flow_key_is_ipv6(&flow->key), error);
 
 		if (result)
 			return result;
 		if (!memcmp(flow->key.source, none, sizeof(none)))
 			return xdp4j_fail(error, EADDRNOTAVAIL,
 					  "flow %u has no source address: give it one, or %s an %s address", i,
-					  device->name, source_flow_is_ipv6(&flow->key) ? "IPv6" : "IPv4");
+					  device->name, flow_key_is_ipv6(&flow->key) ? "IPv6" : "IPv4");
 		if (flow->payload_type > 127)
 			return xdp4j_fail(error, EINVAL, "RTP payload type %u: there are 0 to 127", flow->payload_type);
 	}

@@ -40,9 +40,6 @@ int source_device_transmits_xdp(uint32_t ifindex);
 void source_flow_init(struct source_flow *flow, const struct xdp4j_source_flow *from,
 		      const struct source_device *device, uint32_t size);
 
-/* Whether the flow's addresses are IPv6 ones, not mapped IPv4 ones (RFC 4291 2.5.5.2). */
-bool source_flow_is_ipv6(const struct flow_key *key);
-
 /* Bytes of Ethernet, IP, UDP and RTP headers. */
 uint32_t source_headers_bytes(bool ipv6);
 

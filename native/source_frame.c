@@ -3,17 +3,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "flow_key.h"
 #include "source.h"
 
 #define IP_DONT_FRAGMENT 0x4000
 #define RTP_VERSION_2 0x80
-
-static const uint8_t ipv4_mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-bool source_flow_is_ipv6(const struct flow_key *key)
-{
-	return memcmp(key->destination, ipv4_mapped, sizeof(ipv4_mapped)) != 0;
-}
 
 uint32_t source_headers_bytes(bool ipv6)
 {
@@ -68,9 +62,9 @@ static void set_ipv4(struct source_ipv4_headers *headers, const struct flow_key 
 	};
 
 	headers->ethernet.h_proto = htons(ETH_P_IP);
-	set_ipv4_multicast_address(headers->ethernet.h_dest, key->destination + sizeof(ipv4_mapped));
-	memcpy(&ip.saddr, key->source + sizeof(ipv4_mapped), sizeof(ip.saddr));
-	memcpy(&ip.daddr, key->destination + sizeof(ipv4_mapped), sizeof(ip.daddr));
+	set_ipv4_multicast_address(headers->ethernet.h_dest, key->destination + FLOW_KEY_IPV4_AT);
+	memcpy(&ip.saddr, key->source + FLOW_KEY_IPV4_AT, sizeof(ip.saddr));
+	memcpy(&ip.daddr, key->destination + FLOW_KEY_IPV4_AT, sizeof(ip.daddr));
 	ip.check = ~fold(sum_words(&ip, sizeof(ip)));
 	headers->ip = ip;
 }
@@ -95,7 +89,7 @@ static void set_ipv6(struct source_ipv6_headers *headers, const struct flow_key 
  */
 static uint32_t checksum_base(const struct source_headers *headers, const struct flow_key *key, bool ipv6)
 {
-	uint32_t skip = ipv6 ? 0 : sizeof(ipv4_mapped);
+	uint32_t skip = ipv6 ? 0 : FLOW_KEY_IPV4_AT;
 	uint32_t bytes = sizeof(key->source) - skip;
 
 	return fold(sum_words(key->source + skip, bytes) + sum_words(key->destination + skip, bytes) +
@@ -106,7 +100,7 @@ static uint32_t checksum_base(const struct source_headers *headers, const struct
 void source_flow_init(struct source_flow *flow, const struct xdp4j_source_flow *from,
 		      const struct source_device *device, uint32_t size)
 {
-	bool ipv6 = source_flow_is_ipv6(&from->key);
+	bool ipv6 = flow_key_is_ipv6(&from->key);
 	struct source_headers *headers = &flow->headers;
 	struct ethhdr *ethernet = ipv6 ? &headers->ipv6.ethernet : &headers->ipv4.ethernet;
 	uint32_t udp_start = source_headers_bytes(ipv6) - sizeof(headers->udp) - sizeof(headers->rtp);

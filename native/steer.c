@@ -11,6 +11,7 @@
 #include <linux/membarrier.h>
 
 #include "error.h"
+#include "flow_key.h"
 #include "steer.h"
 
 #define FLOWS_MAX (1u << 14) /* of 4.6 KiB, for the sequence watch: 72 MiB of kernel memory */
@@ -102,13 +103,6 @@ struct steer *xdp4j_steer_open_copy(const struct xdp4j_steer *steer)
 	return copy;
 }
 
-static bool names_source(const struct flow_key *key)
-{
-	static const uint8_t any_source[sizeof(key->source)];
-
-	return memcmp(key->source, any_source, sizeof(any_source));
-}
-
 int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, uint32_t flow,
 			 struct xdp4j_error *error)
 {
@@ -121,7 +115,7 @@ int xdp4j_steer_add_flow(struct xdp4j_steer *steer, const struct flow_key *key, 
 		return xdp4j_fail(error, EEXIST, "the flow is there already");
 	if (result)
 		return xdp4j_fail(error, -result, "adding a flow: %s", strerror(-result));
-	if (names_source(key))
+	if (flow_key_names_source(key))
 		steer->skeleton->bss->source_specific_flows++;
 	return 0;
 }
@@ -144,7 +138,7 @@ int xdp4j_steer_remove_flow(struct xdp4j_steer *steer, const struct flow_key *ke
 	result = bpf_map__delete_elem(steer->skeleton->maps.flows, key, sizeof(*key), 0);
 	if (result)
 		return result;
-	if (names_source(key))
+	if (flow_key_names_source(key))
 		steer->skeleton->bss->source_specific_flows--;
 	xdp4j_steer_synchronize();
 	return 0;
