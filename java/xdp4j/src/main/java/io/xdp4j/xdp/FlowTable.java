@@ -26,7 +26,6 @@ final class FlowTable {
     private final Set<Integer> given = new HashSet<>(); // ids, to flows now or before
     private int lastId = -1;
 
-    /** @param socket an XdpSocket or a HandedSocket */
     record Slot(Object socket, String interfaceName) {}
 
     static final class Entry {
@@ -38,6 +37,15 @@ final class FlowTable {
         private Entry(int id, Flow flow) {
             this.id = id;
             this.flow = flow;
+        }
+
+        /**
+         * Takes the place of another socket, if there was one.
+         *
+         * @param socket an XdpSocket or a HandedSocket
+         */
+        void put(int queue, Object socket, String interfaceName) {
+            slots.put(queue, new Slot(socket, interfaceName));
         }
 
         /** Those of this process. */

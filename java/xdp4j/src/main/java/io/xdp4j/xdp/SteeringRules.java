@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Flows that the network card itself puts on RX queues, so that all packets of one arrive on the queue that its AF_XDP
@@ -79,18 +80,19 @@ public final class SteeringRules implements AutoCloseable {
      * and port that takes any, where the card heeds an order.
      *
      * @param queue from 0
-     * @return whether a rule was added; false when there is one already that puts the flow on this queue
+     * @return the rule that was added; empty when there is one already that puts the flow on this queue
      * @throws KernelException EBUSY (a rule puts the flow elsewhere), EINVAL (no such queue, or the card cannot match
      *     this), ENOSPC (its table is full), EOPNOTSUPP (switched off: the message says how to switch it on), EPERM
      *     (needs CAP_NET_ADMIN)
      */
-    public synchronized boolean steer(Flow flow, int queue) throws KernelException {
+    public synchronized Optional<Rule> steer(Flow flow, int queue) throws KernelException {
         int location = NtupleNative.add(interfaceName, FlowKey.of(flow), queue);
         if (location == NtupleNative.THERE_ALREADY) {
-            return false;
+            return Optional.empty();
         }
-        rules.put(flow, new Rule(flow, queue, location));
-        return true;
+        Rule added = new Rule(flow, queue, location);
+        rules.put(flow, added);
+        return Optional.of(added);
     }
 
     /**

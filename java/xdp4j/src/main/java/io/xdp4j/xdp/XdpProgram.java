@@ -230,7 +230,7 @@ public final class XdpProgram implements AutoCloseable {
         requireSame(attachedTo, socket.interfaceName());
         int longest = socket.umem().longestPacket();
         socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
-        steered.slots.put(socket.queue(), new FlowTable.Slot(socket, socket.interfaceName())); // another's, if there was one
+        steered.put(socket.queue(), socket, socket.interfaceName());
     }
 
     /**
@@ -247,7 +247,7 @@ public final class XdpProgram implements AutoCloseable {
         requireSame(attachedTo, socket.interfaceName());
         socket.redirectHere(
                 fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
-        steered.slots.put(socket.queue(), new FlowTable.Slot(socket, socket.interfaceName())); // another's, if there was one
+        steered.put(socket.queue(), socket, socket.interfaceName());
     }
 
     /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */

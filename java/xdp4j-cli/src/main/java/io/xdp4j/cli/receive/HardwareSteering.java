@@ -54,15 +54,17 @@ final class HardwareSteering implements AutoCloseable {
             return;
         }
         int queue = queues.get(next++ % queues.size());
+        Optional<SteeringRules.Rule> added;
         try {
-            if (!rules.steer(flow, queue)) {
-                return;
-            }
+            added = rules.steer(flow, queue);
         } catch (KernelException e) {
             refusal = e.getMessage();
             return;
         }
-        Undo undo = Undo.of(interfaceName, rules.rules().get(rules.rules().size() - 1));
+        if (added.isEmpty()) {
+            return;
+        }
+        Undo undo = Undo.of(interfaceName, added.get());
         undos.put(flow, undo);
         guard.protect(undo);
     }
