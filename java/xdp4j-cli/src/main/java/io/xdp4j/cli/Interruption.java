@@ -5,23 +5,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM for a command that has something to put right: while this is open, the JVM ends, with exit code
- * 130 or 143, only when the thread that opened it has closed it. That thread is interrupted, unless it asked not to be.
+ * Ctrl-C and SIGTERM for a command that has something to put right: one that comes while this is open ends the JVM, with
+ * exit code 130 or 143, only when the command has ended and what it failed of is said: {@link #commandEnded()}. The
+ * thread that opened it is interrupted, unless it asked not to be.
  *
  * <pre>{@code
  * try (var interruption = Interruption.ofThisThread()) {
  *     ...                      // an InterruptedException leads to finally blocks
  *     interruption.settle();
  *     ...                      // the summary
- * }                            // only now the JVM may end
+ * }
  * }</pre>
  */
 public final class Interruption implements AutoCloseable {
     /** Then the JVM ends all the same; what is attached or joined goes with the process. */
     private static final int PATIENCE_S = 15;
 
+    /** Of the process, which runs one command: its failure is said when it has closed this. */
+    private static final CountDownLatch COMMAND_ENDED = new CountDownLatch(1);
+
     private final Thread command = Thread.currentThread();
-    private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupt, "interruption");
     private boolean requested;
     private boolean woken;
@@ -40,6 +43,11 @@ public final class Interruption implements AutoCloseable {
         Interruption interruption = ofThisThread();
         interruption.settle();
         return interruption;
+    }
+
+    /** All is put right and said: now the JVM may end. */
+    static void commandEnded() {
+        COMMAND_ENDED.countDown();
     }
 
     /** Whether a signal has come. */
@@ -94,7 +102,7 @@ public final class Interruption implements AutoCloseable {
     private void interrupt() {
         interruptCommand();
         try {
-            if (!cleanedUp.await(PATIENCE_S, TimeUnit.SECONDS)) {
+            if (!COMMAND_ENDED.await(PATIENCE_S, TimeUnit.SECONDS)) {
                 System.err.println("xdp4j: did not end in order within " + PATIENCE_S + " s: ends now");
             }
         } catch (InterruptedException e) {
@@ -104,11 +112,10 @@ public final class Interruption implements AutoCloseable {
 
     @Override
     public void close() {
-        cleanedUp.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the JVM is ending: the hook has run
+            // the JVM is ending: the hook waits for the end of the command
         }
     }
 }

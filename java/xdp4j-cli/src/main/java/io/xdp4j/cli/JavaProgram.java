@@ -23,9 +23,14 @@ public final class JavaProgram {
         return command;
     }
 
-    /** @param main another class of it to begin with */
-    public static List<String> command(Class<?> main, List<String> arguments) {
-        List<String> command = java();
+    /**
+     * In a session of its own, for a terminal's Ctrl-C is not for it.
+     *
+     * @param main another class of it to begin with
+     */
+    public static List<String> detached(Class<?> main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(java());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return command;

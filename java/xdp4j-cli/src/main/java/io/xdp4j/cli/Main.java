@@ -51,7 +51,13 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int exitCode;
+        try {
+            exitCode = commandLine().execute(arguments);
+        } finally {
+            Interruption.commandEnded();
+        }
+        System.exit(exitCode);
     }
 
     /** The whole command line, as {@link #main} runs it and tests run it. */

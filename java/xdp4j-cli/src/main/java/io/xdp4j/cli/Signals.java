@@ -3,6 +3,7 @@ package io.xdp4j.cli;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 
 /**
  * What a signal does. Java has no other way to one than {@code sun.misc.Signal}, of module {@code jdk.unsupported}; it
@@ -34,6 +35,13 @@ public final class Signals {
             return () -> putBack(handle, of, before);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("SIG" + name + " cannot be handled by this JVM: " + e, e);
+        }
+    }
+
+    /** INT, TERM and HUP: for a process that another one ends in order, while these reach both. */
+    public static void leaveToParent() {
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            handle(signal, () -> {});
         }
     }
 

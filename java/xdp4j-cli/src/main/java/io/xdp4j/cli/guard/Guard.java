@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -67,10 +66,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        // A session of its own: it ends when it has nothing to undo any more, and not by a terminal's Ctrl-C.
-        List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(JavaProgram.command(GuardMain.class, List.of()));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(JavaProgram.detached(GuardMain.class, List.of()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         toGuard = process.outputWriter(StandardCharsets.UTF_8);

@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The process behind {@link Guard}. Each line of its standard input is all that there is to undo, as JSON, and is
@@ -17,9 +16,7 @@ public final class GuardMain {
     private GuardMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        for (String signal : List.of("INT", "TERM", "HUP")) {
-            Signals.handle(signal, () -> {}); // it ends with the process that it guards
-        }
+        Signals.leaveToParent(); // it ends with the process that it guards
         ObjectMapper mapper = new ObjectMapper();
         Undo[] last = {};
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

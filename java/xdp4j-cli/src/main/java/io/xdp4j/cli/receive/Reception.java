@@ -18,8 +18,19 @@ import java.util.Optional;
 interface Reception extends AutoCloseable {
     /** From when it returns every packet of the flows is received, and in the ledger. */
     static Reception start(ReceiveSettings settings) throws IOException {
-        return settings.backend() == Backend.XDP ? XdpReception.start(settings) : SocketReception.start(settings);
+        Reception reception =
+                settings.backend() == Backend.XDP ? new XdpReception(settings) : new SocketReception(settings);
+        try {
+            reception.open();
+            return reception;
+        } catch (IOException | RuntimeException e) {
+            reception.close();
+            throw e;
+        }
     }
+
+    /** Called once, by {@link #start}. If it throws, what was opened until then is to be closed. */
+    void open() throws IOException;
 
     /** What is really in force, in a few words for a person. */
     String inForce();

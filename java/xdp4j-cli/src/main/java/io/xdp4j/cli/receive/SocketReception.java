@@ -31,26 +31,16 @@ final class SocketReception implements Reception {
     private LossLedger ledger;
     private long startNs;
 
-    private SocketReception(ReceiveSettings settings) {
+    SocketReception(ReceiveSettings settings) {
         this.settings = settings;
-    }
-
-    static SocketReception start(ReceiveSettings settings) throws IOException {
-        SocketReception reception = new SocketReception(settings);
-        try {
-            reception.openAll();
-            return reception;
-        } catch (IOException | RuntimeException e) {
-            reception.close();
-            throw e;
-        }
     }
 
     /**
      * A socket receives from when it is opened. What waits in its buffer when the ledger is opened is in the ledger;
      * what a receiver has taken by then is not.
      */
-    private void openAll() throws IOException {
+    @Override
+    public void open() throws IOException {
         List<WatchedFlow> watched = new ArrayList<>();
         for (Flow flow : settings.flows()) {
             int id = sources.size();

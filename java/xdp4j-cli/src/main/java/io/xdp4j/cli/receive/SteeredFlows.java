@@ -81,6 +81,10 @@ final class SteeredFlows implements AutoCloseable {
 
     private void takeBack(int id) throws IOException {
         program.remove(id);
+        forget(id);
+    }
+
+    private void forget(int id) throws IOException {
         for (QueueReceiver queue : queues) {
             queue.forget(id);
         }
@@ -112,9 +116,7 @@ final class SteeredFlows implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             program.remove(steered.id());
             ledger.remove(steered.id());
-            for (QueueReceiver queue : queues) {
-                queue.forget(steered.id());
-            }
+            forget(steered.id());
             throw e;
         }
     }
@@ -128,9 +130,7 @@ final class SteeredFlows implements AutoCloseable {
             program.remove(member.id());
             members.remove(flow);
             removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
-            for (QueueReceiver queue : queues) {
-                queue.forget(member.id());
-            }
+            forget(member.id());
             member.joined().close();
         }
     }

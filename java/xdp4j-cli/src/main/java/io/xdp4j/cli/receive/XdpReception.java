@@ -43,22 +43,12 @@ final class XdpReception implements Reception {
     private Mode mode;
     private long startNs;
 
-    private XdpReception(ReceiveSettings settings) {
+    XdpReception(ReceiveSettings settings) {
         this.settings = settings;
     }
 
-    static XdpReception start(ReceiveSettings settings) throws IOException {
-        XdpReception reception = new XdpReception(settings);
-        try {
-            reception.openAll();
-            return reception;
-        } catch (IOException | RuntimeException e) {
-            reception.close();
-            throw e;
-        }
-    }
-
-    private void openAll() throws IOException {
+    @Override
+    public void open() throws IOException {
         String name = settings.interfaceName();
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
         capacity = Math.max(room, settings.flows().size());

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What the workers of a queue, one after the other, have counted of a flow.
  *
- * <p>Threads: any thread may ask; the queue's supervisor alone changes the worker.
+ * <p>Threads: any thread may ask; the queue changes the worker under its monitor.
  */
 final class FlowOfWorkers implements RtpReadings {
     private RtpStatistics before; // null while there was only one worker

@@ -104,22 +104,27 @@ public final class Standby implements AutoCloseable {
     }
 
     private void start(List<Starting> starting) {
+        Channel.Listener listener = null;
         try {
-            Channel.Listener listener = Channel.Listener.open();
-            // A session of its own: a terminal's Ctrl-C is for the distributor.
-            List<String> command = new ArrayList<>(List.of("setsid"));
-            command.addAll(JavaProgram.command(
-                    WorkerMain.class,
-                    List.of(listener.name(), Long.toString(ProcessHandle.current().pid()))));
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            starting.add(new Starting(process, listener));
+            listener = Channel.Listener.open();
+            starting.add(new Starting(process(listener.name()), listener));
         } catch (IOException | RuntimeException | Error e) {
+            if (listener != null) {
+                listener.close();
+            }
             fail(e);
         }
+    }
+
+    private static Process process(String channel) throws IOException {
+        Process process = new ProcessBuilder(JavaProgram.detached(
+                        WorkerMain.class,
+                        List.of(channel, Long.toString(ProcessHandle.current().pid()))))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        return process;
     }
 
     private void offer(Starting starting) {

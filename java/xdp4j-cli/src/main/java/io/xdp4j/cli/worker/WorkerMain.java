@@ -15,7 +15,6 @@ import io.xdp4j.schedule.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
@@ -52,9 +51,7 @@ public final class WorkerMain {
 
     private static void run(String[] arguments) throws IOException {
         // Ctrl-C in a terminal and systemd's SIGTERM reach all processes: the distributor ends its workers in order.
-        for (String signal : List.of("INT", "TERM", "HUP")) {
-            Signals.handle(signal, () -> {});
-        }
+        Signals.leaveToParent();
         try {
             WorkerProcess.endWithParent(Long.parseLong(arguments[1]));
         } catch (KernelException e) {

@@ -146,7 +146,7 @@ public final class WorkerQueue implements QueueReceiver {
                         + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - diedNs) + " ms");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does
+            Thread.currentThread().interrupt(); // closed
         }
     }
 
@@ -159,15 +159,17 @@ public final class WorkerQueue implements QueueReceiver {
         return stopping.getCount() == 0;
     }
 
-    private synchronized void open(Worker opened) {
+    /** Whether it is this queue's worker now; not when it has come too late. */
+    private synchronized boolean open(Worker opened) {
         if (isStopping()) {
             opened.discard();
-            return;
+            return false;
         }
         worker = opened;
         for (int i = 0; i < sockets.size(); i++) {
             sockets.get(i).fill(opened.sockets().get(i), opened.memory().counts(), opened.opened().zeroCopy());
         }
+        return true;
     }
 
     /** Nothing goes to a worker that has died; what it counted is kept. */
@@ -189,11 +191,9 @@ public final class WorkerQueue implements QueueReceiver {
         try {
             next = Worker.start(task, standby.take());
             synchronized (this) {
-                if (isStopping()) {
-                    next.discard();
+                if (!open(next)) {
                     return true;
                 }
-                open(next);
                 flows.keySet().forEach(this::countInWorker);
                 next.expect(List.copyOf(flows.keySet()));
                 next.receive();
@@ -249,6 +249,10 @@ public final class WorkerQueue implements QueueReceiver {
 
     @Override
     public WatchedSocket socket(int id) {
+        return socketOf(id);
+    }
+
+    private WorkerSocket socketOf(int id) {
         return sockets.get(QueueSockets.place(id, sockets.size()));
     }
 
@@ -259,7 +263,7 @@ public final class WorkerQueue implements QueueReceiver {
 
     @Override
     public synchronized void redirect(XdpProgram into, int id) throws IOException {
-        HandedSocket socket = sockets.get(QueueSockets.place(id, sockets.size())).handed();
+        HandedSocket socket = socketOf(id).handed();
         if (socket != null) {
             into.redirect(id, socket);
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The place of one AF_XDP socket of a queue, which the workers that serve the queue one after the other fill: what it
  * counts goes on from one to the next.
  *
- * <p>Threads: any thread may ask; the queue's supervisor alone puts sockets in and takes them out.
+ * <p>Threads: any thread may ask; the queue puts sockets in and takes them out under its monitor.
  */
 final class WorkerSocket implements WatchedSocket {
     private final WorkerTask task;

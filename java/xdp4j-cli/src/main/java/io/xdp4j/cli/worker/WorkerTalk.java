@@ -74,12 +74,7 @@ final class WorkerTalk {
     /** Waits for as long as it takes; empty when the other side has ended. */
     static Optional<Channel.Message> receive(Channel channel) throws IOException {
         try {
-            while (true) {
-                Optional<Channel.Message> message = channel.receive(60_000);
-                if (message.isPresent()) {
-                    return message;
-                }
-            }
+            return channel.receive(-1);
         } catch (EOFException e) {
             return Optional.empty();
         }
