@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A veth pair for integration tests, both ends in the throw-away namespace that they run in: what is sent on
  * {@value #TX} arrives on {@value #RX}. Its queue is the sender's CPU modulo the queues: {@link PinnedSender}.
  */
-public final class Cable implements AutoCloseable {
+public final class Cable implements BeforeEachCallback, AfterEachCallback {
     public static final String RX = "rx0";
     public static final String TX = "tx0";
     public static final String TX_IPV4 = "10.99.0.2";
@@ -24,12 +27,28 @@ public final class Cable implements AutoCloseable {
     private static final Path ROUTES = Path.of("/proc/net/ipv6_route");
     private static final int WITHIN_MS = 20_000;
 
-    private Cable() {}
+    private final String count; // of queues
+    private boolean plugged;
+
+    private Cable(int queues) {
+        this.count = Integer.toString(queues);
+    }
+
+    /** For {@code @RegisterExtension}: each test has one of its own. */
+    public static Cable ofQueues(int queues) {
+        return new Cable(queues);
+    }
 
     /** Plugs it; skips the test, with the reason, outside a throw-away namespace. */
-    public static Cable plug(int queues) throws IOException {
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
         Program.assumeThrowAwayNamespace();
-        String count = Integer.toString(queues);
+        plugged = true;
+        plug();
+    }
+
+    /** For a test that has unplugged it. */
+    public void plug() throws IOException {
         run("ip", "link", "add", RX, "numrxqueues", count, "numtxqueues", count, "type", "veth",
                 "peer", "name", TX, "numrxqueues", count, "numtxqueues", count);
         run("ethtool", "-K", RX, "gro", "on"); // then it polls, and has a ring, also without an XDP program
@@ -44,7 +63,6 @@ public final class Cable implements AutoCloseable {
         // The route for multicast comes last: until then what is sent is dropped.
         Pattern route = Pattern.compile("^ff0+ 08 .* " + TX + "$", Pattern.MULTILINE);
         await("a route for multicast", () -> route.matcher(Files.readString(ROUTES)).find());
-        return new Cable();
     }
 
     /** A command that has to succeed; what it wrote. */
@@ -91,7 +109,9 @@ public final class Cable implements AutoCloseable {
 
     /** Unplugs it, unless the test has. */
     @Override
-    public void close() throws IOException {
-        new ProcessBuilder("ip", "link", "del", RX).start().onExit().join();
+    public void afterEach(ExtensionContext context) throws IOException {
+        if (plugged) {
+            new ProcessBuilder("ip", "link", "del", RX).start().onExit().join();
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.Program;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.source.PacedSender;
@@ -14,16 +15,14 @@ import io.xdp4j.source.PositionRange;
 import io.xdp4j.source.RtpSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code explain} as its user runs it, against losses that are made on purpose. */
@@ -38,30 +37,11 @@ class ExplainIT {
     /** More than any test lasts. */
     private static final long ENDLESS = 2_000_000;
 
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(1);
+
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void plug() throws Exception {
-        Program.assumeThrowAwayNamespace();
-        run("ip", "link", "add", "rx0", "type", "veth", "peer", "name", "tx0"); // a queue each
-        run("ethtool", "-K", "rx0", "gro", "on");
-        run("ip", "addr", "add", "10.99.0.1/24", "dev", "rx0");
-        run("ip", "addr", "add", "10.99.0.2/24", "dev", "tx0");
-        run("ip", "link", "set", "rx0", "up");
-        run("ip", "link", "set", "tx0", "up");
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        new ProcessBuilder("ip", "link", "del", "rx0").start().waitFor();
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), () -> String.join(" ", command) + ": " + output);
-    }
 
     private Path json() {
         return folder.resolve("explained.json");

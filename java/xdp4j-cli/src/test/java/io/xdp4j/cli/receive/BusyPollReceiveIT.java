@@ -7,17 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,31 +32,16 @@ class BusyPollReceiveIT {
     private static final Path DEFER = Path.of("/sys/class/net/rx0/napi_defer_hard_irqs");
     private static final Path TIMEOUT = Path.of("/sys/class/net/rx0/gro_flush_timeout");
 
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(1);
+
     @TempDir
     private Path folder;
 
     @BeforeEach
-    void plug() throws Exception {
-        Program.assumeThrowAwayNamespace();
-        run("ip", "link", "add", "rx0", "type", "veth", "peer", "name", "tx0"); // a queue each
-        run("ethtool", "-K", "rx0", "gro", "on");
-        run("ip", "addr", "add", "10.99.0.1/24", "dev", "rx0");
-        run("ip", "addr", "add", "10.99.0.2/24", "dev", "tx0");
-        run("ip", "link", "set", "rx0", "up");
-        run("ip", "link", "set", "tx0", "up");
+    void setWhatIsPutBack() throws Exception {
         Files.writeString(DEFER, "1");
         Files.writeString(TIMEOUT, "70000");
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        new ProcessBuilder("ip", "link", "del", "rx0").start().waitFor();
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertEquals(0, process.waitFor(), () -> String.join(" ", command) + ": " + output);
     }
 
     private static String settings() throws IOException {

@@ -20,11 +20,10 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,19 +35,8 @@ class DistributorDeathIT {
     private static final String GROUP = "239.1.2.3";
     private static final int ROUNDS = 5;
 
-    private Cable cable;
-
-    @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(2);
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
-    }
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(2);
 
     private static boolean isInKernel(String kind, long id) throws IOException {
         Process bpftool = new ProcessBuilder("bpftool", kind, "show", "id", Long.toString(id))

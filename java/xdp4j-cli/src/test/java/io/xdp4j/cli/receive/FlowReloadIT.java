@@ -11,11 +11,11 @@ import io.xdp4j.cli.PinnedSender;
 import io.xdp4j.packet.Flow;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,19 +33,12 @@ class FlowReloadIT {
     private Path folder;
 
     private Path file;
-    private Cable cable;
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(2);
 
     @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(2);
+    void nameFile() {
         file = folder.resolve("flows.txt");
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
     }
 
     private void write(String... lines) throws Exception {

@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.Program;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,36 +28,21 @@ class JumboReceiveIT {
     private static final int SIZE = 8_942; // of the Ethernet frame: 8,900 bytes of UDP payload, 8,888 of RTP's
     private static final int SIGTERM_EXIT = 143;
 
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(1);
+
     @TempDir
     private Path folder;
 
     @BeforeEach
-    void plug() throws Exception {
-        Program.assumeThrowAwayNamespace();
-        run("ip", "link", "add", "rx0", "type", "veth", "peer", "name", "tx0"); // a queue each
-        run("ethtool", "-K", "rx0", "gro", "on");
-        run("ip", "addr", "add", "10.99.0.1/24", "dev", "rx0");
-        run("ip", "addr", "add", "10.99.0.2/24", "dev", "tx0");
+    void setMtu() throws Exception {
         mtu(9_000);
-        run("ip", "link", "set", "rx0", "up");
-        run("ip", "link", "set", "tx0", "up");
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        new ProcessBuilder("ip", "link", "del", "rx0").start().waitFor();
     }
 
     private static void mtu(int bytes) throws Exception {
         for (String end : List.of("rx0", "tx0")) {
-            run("ip", "link", "set", end, "mtu", Integer.toString(bytes));
+            Cable.run("ip", "link", "set", end, "mtu", Integer.toString(bytes));
         }
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), () -> String.join(" ", command) + ": " + output);
     }
 
     private Program receive(String mode, int frameSize) throws Exception {

@@ -9,10 +9,9 @@ import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.PinnedSender;
 import io.xdp4j.packet.Flow;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,19 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueuesIT {
     private static final String FLOW = "239.1.2.3:5004";
 
-    private Cable cable;
-
-    @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(2);
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
-    }
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(2);
 
     /** The source goes from CPU to CPU, and its packets from queue to queue. */
     @ParameterizedTest

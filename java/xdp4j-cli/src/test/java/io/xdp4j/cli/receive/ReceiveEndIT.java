@@ -11,11 +11,10 @@ import io.xdp4j.cli.PinnedSender;
 import io.xdp4j.cli.Program;
 import io.xdp4j.packet.Flow;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,19 +25,8 @@ class ReceiveEndIT {
     private static final String FLOW = "239.1.2.3:5004";
     private static final String GROUP = "239.1.2.3";
 
-    private Cable cable;
-
-    @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(2);
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
-    }
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(2);
 
     /** What waits in the rings when the signal comes is delivered: with an idle sleep of 200 ms that is much. */
     @ParameterizedTest

@@ -9,11 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.PinnedSender;
 import io.xdp4j.packet.Flow;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,19 +25,8 @@ class ReceiveTroubleIT {
     private static final String GROUP = "239.1.2.3";
     private static final int QUEUES = 4;
 
-    private Cable cable;
-
-    @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(QUEUES);
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
-    }
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(QUEUES);
 
     @ParameterizedTest
     @CsvSource(
@@ -161,7 +149,7 @@ class ReceiveTroubleIT {
             Receive.assertWhole(sent, report, FLOW);
             assertTrue(receive.program.err().contains("interface rx0 is gone"), receive.program.err());
         }
-        plug(); // another of the same name is free of it
+        cable.plug(); // another of the same name is free of it
         try (Receive receive = Receive.ready("--flow", FLOW, "--workers", workers)) {
             receive.terminated();
         }

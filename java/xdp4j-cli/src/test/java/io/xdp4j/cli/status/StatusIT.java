@@ -12,11 +12,10 @@ import io.xdp4j.cli.PinnedSender;
 import io.xdp4j.cli.Program;
 import io.xdp4j.packet.Flow;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code status}, from another process and another network namespace. */
 @Tag("integration")
@@ -24,19 +23,8 @@ import org.junit.jupiter.api.Timeout;
 class StatusIT {
     private static final String FLOW = "239.1.2.3:5004";
 
-    private Cable cable;
-
-    @BeforeEach
-    void plug() throws Exception {
-        cable = Cable.plug(2);
-    }
-
-    @AfterEach
-    void unplug() throws Exception {
-        if (cable != null) {
-            cable.close();
-        }
-    }
+    @RegisterExtension
+    private final Cable cable = Cable.ofQueues(2);
 
     private static Program receive(String... options) throws IOException, InterruptedException {
         String[] arguments = new String[5 + options.length];
