@@ -36,7 +36,8 @@ public final class Receiver implements AutoCloseable {
     private final ReceiverCounts counts;
     private volatile Throwable failure;
 
-    private long lastLookNs; // the thread's own
+    private long lastLookNs; // the thread's own, like the next one
+    private boolean lastLookBrought;
 
     private Receiver(
             String name,
@@ -243,7 +244,7 @@ public final class Receiver implements AutoCloseable {
 
     /** One look at each source; how many packets that brought. */
     private int visit() throws KernelException {
-        noteAbsence();
+        noteTime();
         int packets = 0;
         for (int i = 0; i < sources.length; i++) {
             counts.beginLook(i);
@@ -259,12 +260,18 @@ public final class Receiver implements AutoCloseable {
                 }
             }
         }
+        lastLookBrought = packets > 0;
         return packets;
     }
 
-    private void noteAbsence() {
+    /** One look at the clock for both: a visit that brought packets ends where the next one begins. */
+    private void noteTime() {
         long now = System.nanoTime();
-        counts.absence(now - lastLookNs);
+        long sinceNs = now - lastLookNs;
+        counts.absence(sinceNs);
+        if (lastLookBrought) {
+            counts.busy(sinceNs);
+        }
         lastLookNs = now;
     }
 }

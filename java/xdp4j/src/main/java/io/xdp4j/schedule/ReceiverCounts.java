@@ -11,7 +11,7 @@ import java.util.Objects;
  * What a {@link Receiver} counts, in memory that may be shared with another process.
  *
  * <pre>
- *   | longest absence (8) | taken (8) | handled (8) | looks (8) |   the last three for each source
+ *   | longest absence (8) | busy (8) | taken (8) | handled (8) | looks (8) |   the last three for each source
  * </pre>
  *
  * <p>Threads: written by the receiver's thread alone, read by any thread of any process.
@@ -20,7 +20,8 @@ public final class ReceiverCounts {
     private static final VarHandle LONGS =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private static final int SOURCES = Long.BYTES;
+    private static final int BUSY = Long.BYTES;
+    private static final int SOURCES = 2 * Long.BYTES;
     private static final int TAKEN = 0;
     private static final int HANDLED = Long.BYTES;
     private static final int LOOKS = 2 * Long.BYTES;
@@ -100,6 +101,19 @@ public final class ReceiverCounts {
      */
     public long longestAbsenceNs() {
         return (long) LONGS.getOpaque(memory, at);
+    }
+
+    /**
+     * Time spent on visits that brought packets so far, the handler's work included, in nanoseconds of the wall clock:
+     * what is left of the time is how much more the receiver could take. CPU time does not tell that of one that spins.
+     */
+    public long busyNs() {
+        return (long) LONGS.getOpaque(memory, at + BUSY);
+    }
+
+    /** @param nanoseconds that a visit took which brought packets */
+    void busy(long nanoseconds) {
+        LONGS.setOpaque(memory, at + BUSY, busyNs() + nanoseconds);
     }
 
     void beginLook(int source) {

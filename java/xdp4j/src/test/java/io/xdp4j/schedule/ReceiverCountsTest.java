@@ -97,6 +97,8 @@ class ReceiverCountsTest {
         assertEquals(0, elsewhere.looks(0) % 2);
         assertEquals(receiver.longestAbsenceNs(), elsewhere.longestAbsenceNs());
         assertTrue(elsewhere.longestAbsenceNs() > 0);
+        assertEquals(receiver.counts().busyNs(), elsewhere.busyNs());
+        assertTrue(elsewhere.busyNs() > 0);
         for (int at = 0; at < before; at++) {
             assertEquals(0, memory.get(at));
         }
@@ -132,6 +134,28 @@ class ReceiverCountsTest {
         assertTrue(longestAbsenceNs(true) < AWAY_MS * 1_000_000);
     }
 
+    @Test
+    void isBusyWhileItHasPackets() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        Receiver receiver = Receiver.start(
+                "test",
+                source -> done.countDown(), // behind the visit that ends the busy one
+                batch -> spend(AWAY_MS),
+                new Stock(1));
+        done.await();
+        receiver.close();
+        assertTrue(receiver.counts().busyNs() >= AWAY_MS * 1_000_000);
+    }
+
+    @Test
+    void isNotBusyWhileItIdles() throws Exception {
+        CountDownLatch waited = new CountDownLatch(2);
+        Receiver receiver = Receiver.start("test", new Wait(false, waited), batch -> {}, new Stock(0));
+        waited.await();
+        receiver.close();
+        assertEquals(0, receiver.counts().busyNs());
+    }
+
     /** Of a receiver that waited once, for {@link #AWAY_MS}. */
     private static long longestAbsenceNs(boolean endsWithAPacket) throws Exception {
         CountDownLatch waited = new CountDownLatch(2);
@@ -146,12 +170,16 @@ class ReceiverCountsTest {
         @Override
         public void idle(PacketSource source) {
             if (waited.getCount() == 2) {
-                long start = System.nanoTime();
-                while (System.nanoTime() - start < AWAY_MS * 1_000_000) {
-                    Thread.onSpinWait();
-                }
+                spend(AWAY_MS);
             }
             waited.countDown();
+        }
+    }
+
+    private static void spend(long milliseconds) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < milliseconds * 1_000_000) {
+            Thread.onSpinWait();
         }
     }
 

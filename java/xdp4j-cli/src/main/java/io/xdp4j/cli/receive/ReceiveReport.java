@@ -9,6 +9,7 @@ import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.rtp.RtpCounter;
 import io.xdp4j.rtp.RtpStatistics;
+import io.xdp4j.schedule.Receiver;
 import io.xdp4j.udp.SocketStatistics;
 import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.Mode;
@@ -264,21 +265,30 @@ public record ReceiveReport(
         }
     }
 
-    /** CPU time of the receiver threads, from ready to the end, in nanoseconds. */
-    public record CpuReport(long userNs, long systemNs) {
+    /**
+     * CPU time of the receiver threads, from ready to the end, in nanoseconds.
+     *
+     * @param busyNs see {@link io.xdp4j.schedule.ReceiverCounts#busyNs()}
+     */
+    public record CpuReport(long userNs, long systemNs, long busyNs) {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-        /** Of a thread that has not ended. */
-        public static CpuReport of(Thread thread) {
-            long user = THREADS.getThreadUserTime(thread.getId());
-            long all = THREADS.getThreadCpuTime(thread.getId());
-            return new CpuReport(user, Math.max(all - user, 0)); // user time has the kernel's tick
+        /** Of a receiver that has not ended. */
+        public static CpuReport of(Receiver receiver) {
+            long id = receiver.thread().getId();
+            long user = THREADS.getThreadUserTime(id);
+            long all = THREADS.getThreadCpuTime(id);
+            return new CpuReport(
+                    user,
+                    Math.max(all - user, 0), // user time has the kernel's tick
+                    receiver.counts().busyNs());
         }
 
         static CpuReport sum(List<CpuReport> parts) {
             return new CpuReport(
                     parts.stream().mapToLong(CpuReport::userNs).sum(),
-                    parts.stream().mapToLong(CpuReport::systemNs).sum());
+                    parts.stream().mapToLong(CpuReport::systemNs).sum(),
+                    parts.stream().mapToLong(CpuReport::busyNs).sum());
         }
     }
 

@@ -130,7 +130,7 @@ final class SocketReception implements Reception {
     public Received finish(Optional<String> mishap) throws IOException {
         double seconds = (System.nanoTime() - startNs) / 1e9;
         List<ReceiveReport.CpuReport> cpu = receivers.stream()
-                .map(receiver -> ReceiveReport.CpuReport.of(receiver.thread())) // while the threads live
+                .map(receiver -> ReceiveReport.CpuReport.of(receiver)) // while the threads live
                 .toList();
         receivers.forEach(Receiver::close);
         LedgerSnapshot closing = ledger.snapshot();

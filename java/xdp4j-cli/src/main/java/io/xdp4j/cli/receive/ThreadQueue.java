@@ -109,7 +109,7 @@ final class ThreadQueue implements QueueReceiver {
 
     @Override
     public void drain() {
-        cpu = ReceiveReport.CpuReport.of(receiver.thread()); // while the thread lives
+        cpu = ReceiveReport.CpuReport.of(receiver); // while the thread lives
         receiver.close();
     }
 

@@ -155,7 +155,7 @@ public final class WorkerMain {
     }
 
     private void drain() throws IOException {
-        ReceiveReport.CpuReport cpu = ReceiveReport.CpuReport.of(receiver.thread()); // while the thread lives
+        ReceiveReport.CpuReport cpu = ReceiveReport.CpuReport.of(receiver); // while the thread lives
         receiver.close();
         Histogram latencyNs = meter.meter().latencyNs();
         ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());

@@ -347,7 +347,7 @@ public final class WorkerQueue implements QueueReceiver {
                 sockets.size(),
                 QueueSockets.sum(statistics),
                 closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
-                closing == null ? new ReceiveReport.CpuReport(0, 0) : closing.cpu(),
+                closing == null ? new ReceiveReport.CpuReport(0, 0, 0) : closing.cpu(),
                 sockets.get(0).longestAbsenceNs() / 1e6,
                 restarts,
                 closing == null ? FlowMeter.newHistogram() : histogram(closing.latencyNs()));
