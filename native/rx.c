@@ -40,15 +40,56 @@ void xdp4j_xsk_give_back_batch(struct xdp4j_xsk *xsk)
 	xsk->held_count = 0;
 }
 
+/*
+ * Moves the frames of the batch straight into the fill ring, not by way of the pool; whether it did. It does while the
+ * pool is empty, as it is when the UMEM has no more frames than the fill ring takes.
+ */
+static bool refill_from_batch(struct xdp4j_xsk *xsk)
+{
+	struct xdp4j_umem *umem = xsk->umem;
+	const uint64_t *held = xsk->held, mask = umem->frame_mask;
+	uint32_t count = xsk->held_count, first;
+	struct xsk_ring_prod fill;
+
+	if (!count || umem->free_count || !xsk_ring_prod__reserve(&umem->fill, count, &first))
+		return false;
+	fill = umem->fill; /* a copy, which no store can change: it stays in registers */
+	for (uint32_t i = 0; i < count; i++)
+		*xsk_ring_prod__fill_addr(&fill, first + i) = held[i] & mask;
+	xsk_ring_prod__submit(&umem->fill, count);
+	xsk->held_count = 0;
+	return true;
+}
+
+/*
+ * The kernel wrote the packet on another CPU, so its first bytes are far away, and whoever reads packet after packet
+ * waits for each. Asked for here, those of a batch come side by side. Metadata and headers are on two cache lines.
+ */
+static void prefetch_packet(const void *area, uint64_t address)
+{
+	const char *packet = (const char *)area + address;
+
+	__builtin_prefetch(packet - sizeof(struct packet_meta));
+	__builtin_prefetch(packet);
+}
+
 /* A packet is one descriptor. */
 static int receive_frames(struct xdp4j_xsk *xsk)
 {
+	const void *area = xsk->umem->area;
+	struct xdp_desc *batch = xsk->batch;
+	uint64_t *held = xsk->held;
 	uint32_t count, first;
+	struct xsk_ring_cons rx;
 
 	count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first);
+	rx = xsk->rx; /* a copy, as above */
 	for (uint32_t i = 0; i < count; i++) {
-		xsk->batch[i] = *xsk_ring_cons__rx_desc(&xsk->rx, first + i);
-		xsk->held[i] = xsk->batch[i].addr;
+		const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&rx, first + i);
+
+		prefetch_packet(area, descriptor->addr);
+		held[i] = descriptor->addr;
+		batch[i] = *descriptor;
 	}
 	/* Read before released: after it the kernel may write other descriptors there. */
 	if (count)
@@ -104,11 +145,15 @@ static int take_batch(struct xdp4j_xsk *xsk)
 int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 {
 	struct xdp4j_umem *umem = xsk->umem;
+	bool refilled = refill_from_batch(xsk);
 	int count;
 
-	xdp4j_xsk_give_back_batch(xsk);
+	if (!refilled) {
+		xdp4j_xsk_give_back_batch(xsk);
+		refilled = umem->free_count && xdp4j_umem_refill(umem);
+	}
 	/* Also for a receiver that never blocks: a zero-copy driver that ran out of frames waits for this. */
-	if (umem->free_count && xdp4j_umem_refill(umem) && !xsk->busy_poll && xsk_ring_prod__needs_wakeup(&umem->fill))
+	if (refilled && !xsk->busy_poll && xsk_ring_prod__needs_wakeup(&umem->fill))
 		enter_kernel(umem->anchor);
 	count = take_batch(xsk);
 	/*
