@@ -10,7 +10,7 @@
 
 #include "pattern.h"
 
-#define SOURCE_FLOWS 64 /* a power of two: the program masks the index */
+#define SOURCE_FLOWS 512 /* a power of two: the program masks the index */
 
 /* RFC 3550 5.1, without CSRC and extension. */
 struct rtp_header {

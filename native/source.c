@@ -6,6 +6,7 @@
 #include "flow_key.h"
 #include "source.h"
 
+_Static_assert(SOURCE_FLOWS == XDP4J_SOURCE_FLOWS, "the program has room for what the interface takes");
 _Static_assert(PATTERN_RANGES == XDP4J_SOURCE_RANGES, "the program and the interface take the same patterns");
 _Static_assert(sizeof(struct pattern_counters) == sizeof(struct xdp4j_source_counters), "the same counters");
 

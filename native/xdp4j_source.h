@@ -24,13 +24,14 @@ struct xdp4j_source_flow {
 	uint8_t payload_type;
 };
 
+#define XDP4J_SOURCE_FLOWS 512
 #define XDP4J_SOURCE_RANGES 16
 
 struct xdp4j_source_options {
 	const char *interface;
 	enum xdp4j_source_engine engine;
 	const struct xdp4j_source_flow *flows; /* packets take turns among them */
-	uint32_t flow_count;                   /* 1 to 64 */
+	uint32_t flow_count;                   /* 1 to XDP4J_SOURCE_FLOWS */
 	uint32_t size;                         /* bytes of the Ethernet frame, without FCS */
 	uint64_t positions;                    /* per flow: how many sequence numbers to go through; then no more */
 	/* Positions count from 0 within each flow; unused ranges have from > to. */

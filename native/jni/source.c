@@ -4,14 +4,13 @@
 
 #define LONGS_PER_FLOW 3  /* SSRC, first sequence number, payload type */
 #define LONGS_PER_RANGE 3 /* from, to, every */
-#define FLOWS_MAX 64
 
 static int copy_flows(JNIEnv *env, jbyteArray keys, jlongArray flows, struct xdp4j_source_flow *out, uint32_t count)
 {
-	jlong numbers[FLOWS_MAX * LONGS_PER_FLOW];
+	jlong numbers[XDP4J_SOURCE_FLOWS * LONGS_PER_FLOW];
 
-	if (count > FLOWS_MAX || (*env)->GetArrayLength(env, keys) != (jsize)(count * sizeof(out->key))) {
-		throw_argument(env, "more than 64 flows, or not a key for each");
+	if (count > XDP4J_SOURCE_FLOWS || (*env)->GetArrayLength(env, keys) != (jsize)(count * sizeof(out->key))) {
+		throw_argument(env, "too many flows, or not a key for each");
 		return -1;
 	}
 	(*env)->GetLongArrayRegion(env, flows, 0, count * LONGS_PER_FLOW, numbers);
@@ -33,7 +32,7 @@ static void copy_ranges(JNIEnv *env, jlongArray ranges, int first, struct positi
 static jlong source_open(JNIEnv *env, jclass class, jstring interface, jint engine, jbyteArray keys, jlongArray flows,
 			 jint size, jlong positions, jlongArray ranges)
 {
-	struct xdp4j_source_flow source_flows[FLOWS_MAX] = { 0 };
+	struct xdp4j_source_flow source_flows[XDP4J_SOURCE_FLOWS] = { 0 };
 	struct xdp4j_source_options options = {
 		.engine = engine,
 		.flows = source_flows,

@@ -9,7 +9,7 @@ import java.util.List;
 /** What an {@link RtpSource} is to send; made by {@link RtpSource#on(String)}. */
 public final class RtpSourceBuilder {
     /** Flows that a source may have. */
-    public static final int MAX_FLOWS = 64;
+    public static final int MAX_FLOWS = 512;
 
     /** Bytes of a frame unless another size is asked for: 160 bytes of payload over IPv4. */
     public static final int DEFAULT_SIZE_BYTES = 214;

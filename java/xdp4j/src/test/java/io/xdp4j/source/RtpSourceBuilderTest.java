@@ -27,10 +27,10 @@ class RtpSourceBuilderTest {
 
     @Test
     void refusesMoreFlowsThanTheProgramHolds() {
-        for (int port = 1; port < 64; port++) {
+        for (int port = 1; port < 512; port++) {
             builder.flow(Flow.parse("239.1.2.4:" + port));
         }
-        assertRefused("up to 64", () -> builder.flow(Flow.parse("239.1.2.4:64")));
+        assertRefused("up to 512", () -> builder.flow(Flow.parse("239.1.2.4:512")));
     }
 
     @Test
