@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* On which CPU the calling thread runs, and before which others. */
+/* On which CPU the calling thread runs, before which others, and when not. */
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "error.h"
 
@@ -81,4 +82,11 @@ int xdp4j_thread_realtime(int priority, struct xdp4j_error *error)
 				  "SCHED_FIFO priority %d: permission denied; grant CAP_SYS_NICE, or `ulimit -r %d`",
 				  priority, priority);
 	return xdp4j_fail(error, code, "SCHED_FIFO priority %d: %s", priority, strerror(code));
+}
+
+void xdp4j_thread_sleep(uint64_t nanoseconds)
+{
+	const struct timespec time = { .tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000 };
+
+	nanosleep(&time, NULL);
 }

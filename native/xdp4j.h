@@ -367,6 +367,9 @@ XDP4J_API int xdp4j_thread_pin(int cpu, struct xdp4j_error *error);
  */
 XDP4J_API int xdp4j_thread_realtime(int priority, struct xdp4j_error *error);
 
+/* The calling thread sleeps, for less only when a signal comes. */
+XDP4J_API void xdp4j_thread_sleep(uint64_t nanoseconds);
+
 #include "xdp4j_process.h"
 #include "xdp4j_source.h"
 #include "xdp4j_udp.h"

@@ -18,9 +18,15 @@ static void thread_realtime(JNIEnv *env, jclass class, jint priority)
 		throw_error(env, &error);
 }
 
+static void thread_sleep(JNIEnv *env, jclass class, jlong nanoseconds)
+{
+	xdp4j_thread_sleep(nanoseconds);
+}
+
 static const JNINativeMethod methods[] = {
 	{ "pin", "(I)V", thread_pin },
 	{ "realtime", "(I)V", thread_realtime },
+	{ "sleep", "(J)V", thread_sleep },
 };
 
 const struct native_class xdp4j_thread_natives = NATIVE_CLASS("ThreadNative", methods);

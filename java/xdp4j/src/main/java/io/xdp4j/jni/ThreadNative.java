@@ -10,4 +10,7 @@ public final class ThreadNative {
     public static native void pin(int cpu) throws KernelException;
 
     public static native void realtime(int priority) throws KernelException;
+
+    /** Shorter when a signal comes; an interrupt does not end it. */
+    public static native void sleep(long nanoseconds);
 }
