@@ -44,11 +44,11 @@ public final class FlowMeter implements PacketHandler {
         long now = System.nanoTime(); // when Java has the packets in hand
         RtpFlow[] known = flows;
         for (int i = 0; i < batch.size(); i++) {
+            latencyNs.recordValue(Math.min(Math.max(now - batch.arrivalNs(i), 0), LATENCY_MAX_NS));
             RtpFlow flow = known[batch.flow(i)];
             if (flow != null) { // a flow is forgotten when its ledger has waited for the last packet, for a second
                 flow.onPacket(batch, i);
             }
-            latencyNs.recordValue(Math.min(Math.max(now - batch.arrivalNs(i), 0), LATENCY_MAX_NS));
         }
     }
 
