@@ -217,15 +217,7 @@ public final class Receiver implements AutoCloseable {
         lastLookNs = System.nanoTime();
         try {
             while (!stopping) {
-                if (visit() == 0) {
-                    idle.idle(sources[0]);
-                    if (idle.endsWithAPacket()) {
-                        lastLookNs = System.nanoTime();
-                    }
-                    if (Thread.interrupted()) {
-                        stopping = true; // never set back: close() may be setting it just now
-                    }
-                }
+                turn();
             }
             long limit = System.nanoTime() + DRAIN_LIMIT_NS;
             while (visit() > 0 && System.nanoTime() - limit < 0) {
@@ -239,6 +231,23 @@ public final class Receiver implements AutoCloseable {
             } else {
                 logger.log(System.Logger.Level.ERROR, thread.getName() + " ended", e); // a defect: of the handler's
             }
+        }
+    }
+
+    /**
+     * Apart from the loop around it: the JIT compiles a method that is called often within a second, but a loop that is
+     * entered once and turns a thousand times a second only after a minute.
+     */
+    private void turn() throws KernelException {
+        if (visit() > 0) {
+            return;
+        }
+        idle.idle(sources[0]);
+        if (idle.endsWithAPacket()) {
+            lastLookNs = System.nanoTime();
+        }
+        if (Thread.interrupted()) {
+            stopping = true; // never set back: close() may be setting it just now
         }
     }
 
@@ -270,7 +279,7 @@ public final class Receiver implements AutoCloseable {
         long sinceNs = now - lastLookNs;
         counts.absence(sinceNs);
         if (lastLookBrought) {
-            counts.busy(sinceNs);
+            counts.busy(sinceNs, now);
         }
         lastLookNs = now;
     }

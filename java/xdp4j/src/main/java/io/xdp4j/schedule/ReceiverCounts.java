@@ -11,7 +11,8 @@ import java.util.Objects;
  * What a {@link Receiver} counts, in memory that may be shared with another process.
  *
  * <pre>
- *   | longest absence (8) | busy (8) | taken (8) | handled (8) | looks (8) |   the last three for each source
+ *   | longest absence (8) | busy (8) | first packet (8) | taken (8) | handled (8) | looks (8) |
+ *                                                        the last three for each source
  * </pre>
  *
  * <p>Threads: written by the receiver's thread alone, read by any thread of any process.
@@ -21,7 +22,8 @@ public final class ReceiverCounts {
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final int BUSY = Long.BYTES;
-    private static final int SOURCES = 2 * Long.BYTES;
+    private static final int FIRST_PACKET = 2 * Long.BYTES;
+    private static final int SOURCES = 3 * Long.BYTES;
     private static final int TAKEN = 0;
     private static final int HANDLED = Long.BYTES;
     private static final int LOOKS = 2 * Long.BYTES;
@@ -111,8 +113,24 @@ public final class ReceiverCounts {
         return (long) LONGS.getOpaque(memory, at + BUSY);
     }
 
-    /** @param nanoseconds that a visit took which brought packets */
-    void busy(long nanoseconds) {
+    /**
+     * When the handler was done with the first packets, by {@link System#nanoTime()}, which is CLOCK_MONOTONIC for
+     * every process; 0 until then.
+     */
+    public long firstPacketNs() {
+        return (long) LONGS.getOpaque(memory, at + FIRST_PACKET);
+    }
+
+    /**
+     * A visit has brought packets.
+     *
+     * @param nanoseconds that it took
+     * @param nowNs when it was over
+     */
+    void busy(long nanoseconds, long nowNs) {
+        if (busyNs() == 0) {
+            LONGS.setOpaque(memory, at + FIRST_PACKET, nowNs);
+        }
         LONGS.setOpaque(memory, at + BUSY, busyNs() + nanoseconds);
     }
 

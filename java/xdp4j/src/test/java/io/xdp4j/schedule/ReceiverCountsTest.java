@@ -137,6 +137,7 @@ class ReceiverCountsTest {
     @Test
     void isBusyWhileItHasPackets() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
+        long before = System.nanoTime();
         Receiver receiver = Receiver.start(
                 "test",
                 source -> done.countDown(), // behind the visit that ends the busy one
@@ -145,6 +146,8 @@ class ReceiverCountsTest {
         done.await();
         receiver.close();
         assertTrue(receiver.counts().busyNs() >= AWAY_MS * 1_000_000);
+        assertTrue(receiver.counts().firstPacketNs() - before >= AWAY_MS * 1_000_000);
+        assertTrue(System.nanoTime() - receiver.counts().firstPacketNs() >= 0);
     }
 
     @Test
@@ -154,6 +157,7 @@ class ReceiverCountsTest {
         waited.await();
         receiver.close();
         assertEquals(0, receiver.counts().busyNs());
+        assertEquals(0, receiver.counts().firstPacketNs());
     }
 
     /** Of a receiver that waited once, for {@link #AWAY_MS}. */

@@ -9,7 +9,6 @@ import io.xdp4j.cli.receive.ReceiveRun;
 import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.cli.receive.ReceiveText;
 import io.xdp4j.cli.receive.Received;
-import io.xdp4j.cli.receive.WarmUp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -80,7 +79,6 @@ public final class ExplainCommand implements Callable<Integer> {
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = settings();
         PrintWriter words = JsonFile.words(spec, jsonFile);
-        WarmUp.run();
         try (Interruption interruption = Interruption.noticedOnly()) {
             explain(settings, words, interruption, jsonFile);
         }

@@ -19,6 +19,7 @@ import org.HdrHistogram.Histogram;
  * @param frames where they were
  * @param cpu time of the receiving thread; without that of processes that died
  * @param longestAbsenceMs see {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}
+ * @param firstPacketNs see {@link io.xdp4j.schedule.ReceiverCounts#firstPacketNs()}
  * @param restarts how often its process was started again; null for a thread
  * @param latencyNs of its packets from kernel to user; without those of processes that died
  */
@@ -34,5 +35,6 @@ public record QueueReport(
         UmemAudit frames,
         ReceiveReport.CpuReport cpu,
         double longestAbsenceMs,
+        @JsonIgnore long firstPacketNs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Integer restarts,
         @JsonIgnore Histogram latencyNs) {}

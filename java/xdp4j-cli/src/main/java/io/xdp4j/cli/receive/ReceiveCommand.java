@@ -57,7 +57,6 @@ public final class ReceiveCommand implements Callable<Integer> {
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = options.settings();
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
-        WarmUp.run();
         try (Interruption interruption = Interruption.noticedOnly()) {
             Optional<FlowFile> flowFile = options.flowFile();
             Received received = flowFile.isPresent()

@@ -17,10 +17,14 @@ import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -28,6 +32,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param seconds from ready to the end
  * @param longestAbsenceMs of a receiver: see {@link io.xdp4j.schedule.Receiver#longestAbsenceNs()}
+ * @param firstPacketMs from the start of this process until the first packet was counted; null when none came
  * @param flows those at the end
  * @param removed what became of flows that were removed on the way
  * @param limits what the ledger cannot tell apart on this machine
@@ -41,6 +46,7 @@ public record ReceiveReport(
         String idle,
         double seconds,
         double longestAbsenceMs,
+        Double firstPacketMs,
         List<FlowReport> flows,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RemovedFlow> removed,
         List<String> limits,
@@ -62,6 +68,7 @@ public record ReceiveReport(
                 settings.idle().text(),
                 seconds,
                 queues.stream().mapToDouble(QueueReport::longestAbsenceMs).max().orElse(0),
+                sinceStartMs(queues.stream().mapToLong(QueueReport::firstPacketNs)),
                 flows,
                 removed.stream().map(RemovedFlow::of).toList(),
                 closing.limits(),
@@ -71,11 +78,26 @@ public record ReceiveReport(
                 LatencyReport.of(queues.stream().map(QueueReport::latencyNs).toList()));
     }
 
-    /** @param latencyNs of each socket */
+    /** @param firstPacketsNs of each receiver: see {@link io.xdp4j.schedule.ReceiverCounts#firstPacketNs()} */
+    private static Double sinceStartMs(LongStream firstPacketsNs) {
+        OptionalLong first = firstPacketsNs.filter(ns -> ns != 0).min();
+        if (first.isEmpty()) {
+            return null;
+        }
+        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+        long sinceFirstNs = System.nanoTime() - first.getAsLong();
+        return (Duration.between(start, Instant.now()).toNanos() - sinceFirstNs) / 1e6;
+    }
+
+    /**
+     * @param firstPacketsNs as above
+     * @param latencyNs of each socket
+     */
     static ReceiveReport ofSockets(
             ReceiveSettings settings,
             double seconds,
             double longestAbsenceMs,
+            LongStream firstPacketsNs,
             List<FlowReport> flows,
             LedgerSnapshot closing,
             SocketReport sockets,
@@ -87,6 +109,7 @@ public record ReceiveReport(
                 settings.idle().text(),
                 seconds,
                 longestAbsenceMs,
+                sinceStartMs(firstPacketsNs),
                 flows,
                 List.of(),
                 closing.limits(),

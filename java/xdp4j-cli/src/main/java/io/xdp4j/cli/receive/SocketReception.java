@@ -41,6 +41,7 @@ final class SocketReception implements Reception {
      */
     @Override
     public void open() throws IOException {
+        WarmUp.begin().await();
         List<WatchedFlow> watched = new ArrayList<>();
         for (Flow flow : settings.flows()) {
             int id = sources.size();
@@ -143,6 +144,7 @@ final class SocketReception implements Reception {
                 settings,
                 seconds,
                 receivers.stream().mapToLong(Receiver::longestAbsenceNs).max().orElse(0) / 1e6,
+                receivers.stream().mapToLong(receiver -> receiver.counts().firstPacketNs()),
                 reports,
                 closing,
                 ReceiveReport.SocketReport.of(settings.backend(), statistics()),

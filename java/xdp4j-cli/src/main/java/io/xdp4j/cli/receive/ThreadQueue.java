@@ -133,6 +133,7 @@ final class ThreadQueue implements QueueReceiver {
                 sockets.audit(),
                 cpu,
                 receiver.longestAbsenceNs() / 1e6,
+                receiver.counts().firstPacketNs(),
                 null,
                 meter.latencyNs());
     }

@@ -19,10 +19,34 @@ public final class WarmUp {
     private static final int PAYLOAD_OFFSET = 42; // Ethernet, IPv4, UDP
     private static final int PAYLOAD_BYTES = 172;
 
+    private final Thread thread = new Thread(WarmUp::run, "warm-up");
+
     private WarmUp() {}
 
-    /** Takes some 100 ms. */
-    public static void run() {
+    /** Begins beside what else there is to do before the first packet. */
+    static WarmUp begin() {
+        WarmUp warmUp = new WarmUp();
+        warmUp.thread.setDaemon(true); // nobody has to wait for it when the start fails
+        warmUp.thread.start();
+        return warmUp;
+    }
+
+    /** When this returns, packets may come. An interrupt does not end it: it is short. */
+    void await() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run() {
         FlowMeter meter = new FlowMeter();
         meter.expect(0, new RtpFlow());
         run(meter);

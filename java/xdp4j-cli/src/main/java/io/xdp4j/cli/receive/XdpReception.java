@@ -50,6 +50,7 @@ final class XdpReception implements Reception {
     @Override
     public void open() throws IOException {
         String name = settings.interfaceName();
+        WarmUp warmUp = settings.xdp().workers() == Workers.THREADS ? WarmUp.begin() : null; // processes have their own
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
         capacity = Math.max(room, settings.flows().size());
         program = XdpProgram.load(
@@ -74,6 +75,9 @@ final class XdpReception implements Reception {
             queue.awaitOpen();
         }
         flows.open(settings.flows());
+        if (warmUp != null) {
+            warmUp.await();
+        }
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
         boolean inDispatcher = settings.xdp().attachment() == Attachment.DISPATCHER;
         if (inDispatcher) {

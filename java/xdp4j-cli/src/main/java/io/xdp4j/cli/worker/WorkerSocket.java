@@ -20,6 +20,7 @@ final class WorkerSocket implements WatchedSocket {
     private XdpStatistics statisticsBefore = new XdpStatistics(0, 0, 0, 0);
     private long takenBefore;
     private long longestAbsenceNs;
+    private long firstPacketNs;
     private boolean zeroCopy;
     private HandedSocket socket; // null while there is no worker
     private ReceiverCounts counts; // of the worker; null before the first
@@ -49,6 +50,7 @@ final class WorkerSocket implements WatchedSocket {
             // of an open socket the kernel always tells; if not, its drops are unexplained, and so seen
         }
         longestAbsenceNs = longestAbsenceNs();
+        firstPacketNs = firstPacketNs();
         counts = null;
         socket.close();
         socket = null;
@@ -145,6 +147,11 @@ final class WorkerSocket implements WatchedSocket {
     @Override
     public synchronized long longestAbsenceNs() {
         return Math.max(longestAbsenceNs, counts == null ? 0 : counts.longestAbsenceNs());
+    }
+
+    /** Of the first worker that had one; 0 until then. */
+    synchronized long firstPacketNs() {
+        return firstPacketNs != 0 || counts == null ? firstPacketNs : counts.firstPacketNs();
     }
 
     @Override
