@@ -25,10 +25,10 @@ final class StreamPace {
 
     private static final double HEADROOM = 2;
 
+    private long silenceNs; // first: of these, every packet touches this alone
+    private long silenceAdvance;
     private long sequence;
     private long startNs;
-    private long silenceNs;
-    private long silenceAdvance;
 
     private long previousSequence;
     private long previousStartNs;
