@@ -20,11 +20,17 @@ die() {
 
 # --- the JDK ---
 
-# From the file that every JDK has, because starting java to ask it takes longer than all the rest of a start.
+# Prints 17 for the home of a JDK 17, nothing where there is no JDK. From the file that every JDK has, because starting
+# java to ask it takes longer than all the rest of a start.
+java_version() {
+    local home=$1
+    [[ ! -x $home/bin/javac || ! -r $home/release ]] \
+        || sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release"
+}
+
 is_usable_jdk() {
-    local home=$1 version
-    [[ -x $home/bin/javac && -r $home/release ]] || return 1
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+    local version
+    version=$(java_version "$1")
     [[ -n $version && $version -ge $oldest_java ]]
 }
 
@@ -104,10 +110,11 @@ unlock() {
     exec {lock_fd}<&-
 }
 
-# Name, size and time of every file that the command line is made from: tells a change, an addition and a removal.
+# Name, size and time of every file that the command line is made from, and of those given: tells a change, an addition
+# and a removal.
 source_list() (
     cd "$root" || exit
-    find pom.xml CMakeLists.txt bpf native java \
+    find pom.xml CMakeLists.txt bpf native java "$@" \
         \( -name target -o -path '*/src/test' -o -path native/test \) -prune -o -type f -printf '%p %s %T@\n' |
         LC_ALL=C sort
 )

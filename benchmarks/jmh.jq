@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tables for RESULTS.md from what benchmarks/jmh writes: jq --raw-output --slurp --from-file benchmarks/jmh.jq FILE...
+# The files are JMH's JSON, first that of the JDK that xdp4j runs on, then that of the one with FFM, if there is one.
+#
+# A figure is the lowest of all iterations, with their median in brackets: what neighbours on a shared machine take is
+# only ever added. Ratios and differences are of the lowest.
+
+def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
+
+# A number with so many decimals.
+def fixed($digits):
+    (fabs * pow(10; $digits) | round | tostring)
+    | (("0" * ($digits + 1 - length)) // "") + .
+    | if $digits > 0 then .[:-$digits] + "." + .[-$digits:] else . end;
+def signed($digits): (if . < 0 then "-" else "" end) + fixed($digits);
+
+# One for each benchmark, parameters and JDK, whatever run it is from.
+def measured:
+    [.[] | {
+        name: (.benchmark | sub("^io\\.xdp4j\\.benchmarks\\."; "")),
+        jdk: .jdkVersion,
+        parameters: (.params // {} | [.[keys[]]]),
+        ns: [.primaryMetric.rawData[][]],
+        bytes: [.secondaryMetrics["gc.alloc.rate.norm"].rawData[][]]
+    }]
+    | group_by([.name, .jdk, .parameters])
+    | map(.[0] + { ns: (map(.ns) | add), bytes: (map(.bytes) | add | min) })
+    | map(. + { lowest: (.ns | min), median: (.ns | median) });
+
+# Figures of $name in units of so many operations.
+def cell($operations):
+    if . == null then "-"
+    else (.lowest / $operations) as $ns
+    | (if $ns < 10 then 2 elif $ns < 100 then 1 else 0 end) as $digits
+    | "\($ns | fixed($digits)) (\(.median / $operations | fixed($digits)))"
+    end;
+
+def ratio($of; $to): if $of and $to then $of.lowest / $to.lowest | fixed(2) else "-" end;
+def row: "| " + join(" | ") + " |";
+def table($columns; $rows): ([$columns, [$columns[] | "--:"]] + $rows)[] | row;
+
+map(select(length > 0))
+| .[0][0].jdkVersion as $jdk
+| (.[1] // [])[0].jdkVersion as $ffm_jdk
+| (add | measured) as $all
+| def one($name; $of_jdk; $parameters):
+    [$all[] | select(.name == $name and .jdk == $of_jdk and .parameters == $parameters)][0];
+def parameters($name): [$all[] | select(.name == $name) | .parameters | map(tonumber)] | unique | map(map(tostring));
+[
+    { title: "JNI, \($jdk)", class: "JniCrossingBenchmark", jdk: $jdk },
+    if $ffm_jdk then
+        { title: "JNI, \($ffm_jdk)", class: "JniCrossingBenchmark", jdk: $ffm_jdk },
+        { title: "FFM, \($ffm_jdk)", class: "FfmCrossingBenchmark", jdk: $ffm_jdk },
+        { title: "FFM critical, \($ffm_jdk)", class: "FfmCrossingBenchmark", jdk: $ffm_jdk, suffix: "Critical" }
+    else empty end,
+    { title: "VarHandle, \($jdk)", class: "RingAccessBenchmark", jdk: $jdk },
+    if $ffm_jdk then { title: "VarHandle, \($ffm_jdk)", class: "RingAccessBenchmark", jdk: $ffm_jdk } else empty end
+] as $ways
+| def by_way($method; $parameters): [$ways[] | one("\(.class).\($method)\(.suffix // "")"; .jdk; $parameters)];
+parameters("JniCrossingBenchmark.receive") as $batches
+
+| "A call, ns, lowest (median):",
+"",
+table(
+    ["packets a call"] + [$ways[].title]
+        + (if $ffm_jdk then ["JNI / FFM", "JNI / FFM critical"] else [] end) + ["JNI / VarHandle", "B a call"];
+    [([], $batches[]) as $batch
+    | by_way(if $batch == [] then "empty" else "receive" end; $batch) as $by_way
+    | [$batch[0] // "none"] + [$by_way[] | cell(1)]
+        + (if $ffm_jdk then [ratio($by_way[1]; $by_way[2]), ratio($by_way[1]; $by_way[3])] else [] end)
+        + [ratio($by_way[0]; $by_way[if $ffm_jdk then 4 else 1 end])]
+        + [[$by_way[] | select(.) | .bytes] | max | fixed(1)]]),
+"",
+"The same for each packet, ns:",
+"",
+table(
+    ["packets a call"] + [$ways[].title];
+    [$batches[] as $batch | $batch + [by_way("receive"; $batch)[] | cell($batch[0] | tonumber)]]),
+"",
+64 as $batch
+| one("JniCrossingBenchmark.receive"; $jdk; ["\($batch)"]) as $ring
+| "What Java costs a packet, \($jdk), ns, in batches of \($batch). The first four columns have the receiving in them",
+"and the numbering of the packets, which is the benchmark's own; the next three are what is done besides:",
+"",
+table(
+    ["ring", "flows", "received and numbered", "and header read", "and sequence tracked",
+        "and counted (the full path)", "header", "sequence tracking", "counting", "B a packet"];
+    [parameters("RtpPacketBenchmark.batch")[] as $depth_flows
+    | [("batch", "header", "sequence", "path") | one("RtpPacketBenchmark.\(.)"; $jdk; $depth_flows)] as $by_method
+    | $depth_flows + [$by_method[] | cell(1)]
+        + [$by_method[1:][] | .lowest - $by_method[0].lowest | signed(1)]
+        + [[$by_method[].bytes] | max | fixed(1)]]),
+"",
+"A packet that waits in a socket, \($jdk), ns, in batches of \($batch):",
+"",
+table(
+    ["received by", "ns", "times JNI and a ring", "B a packet"];
+    [["JNI and a ring, no kernel", ($ring | cell($batch)), "1", ($ring.bytes / $batch | fixed(1))]]
+    + [("RAW", "RECVMMSG", "NIO") as $way
+    | one("SocketBenchmark.receive"; $jdk; [$way])
+    | select(.)
+    | ["`\($way | ascii_downcase)`", cell(1), (.lowest / ($ring.lowest / $batch) | fixed(0)), (.bytes | fixed(1))]])
