@@ -19,7 +19,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * and renamed. {@code -} is standard output; a device or a pipe is written as it is.
  */
 public final class JsonFile {
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String STANDARD_OUTPUT = "-";
 
     private final Path file;
@@ -68,7 +67,9 @@ public final class JsonFile {
      * @throws IOException whose message names the file
      */
     public void write(Object value) throws IOException {
-        byte[] json = (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+        // Made here and not with the class: that takes 50 ms, in which packets could have come.
+        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        byte[] json = (mapper.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
         if (isStandardOutput()) {
             System.out.write(json);
             System.out.flush();

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
  * <p>Threads: any; calls wait for each other.
  */
 public final class Guard implements AutoCloseable {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int ENDED_WITHIN_S = 5;
 
     private final Set<Undo> undos = new LinkedHashSet<>();
-    private Process process; // null while there is nothing to undo
+    private Process process; // null while there is nothing to undo, like the next three
+    private ObjectMapper mapper;
     private Writer toGuard;
     private BufferedReader fromGuard;
 
@@ -58,7 +58,7 @@ public final class Guard implements AutoCloseable {
         if (process == null || !process.isAlive()) {
             start();
         }
-        toGuard.write(MAPPER.writeValueAsString(undos.toArray()) + "\n");
+        toGuard.write(mapper.writeValueAsString(undos.toArray()) + "\n");
         toGuard.flush();
         if (fromGuard.readLine() == null) {
             throw new IOException("the process that undoes things should this one be killed has ended itself");
@@ -69,6 +69,7 @@ public final class Guard implements AutoCloseable {
         process = new ProcessBuilder(JavaProgram.detached(GuardMain.class, List.of()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        mapper = new ObjectMapper();
         toGuard = process.outputWriter(StandardCharsets.UTF_8);
         fromGuard = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
