@@ -114,8 +114,9 @@ unlock() {
 # and a removal.
 source_list() (
     cd "$root" || exit
-    find pom.xml CMakeLists.txt bpf native java "$@" \
-        \( -name target -o -path '*/src/test' -o -path native/test \) -prune -o -type f -printf '%p %s %T@\n' |
+    find pom.xml CMakeLists.txt benchmarks/peer bpf native java "$@" \
+        \( -name target -o -path '*/src/test' -o -path native/test -o -path benchmarks/peer/test \) -prune \
+        -o -type f -printf '%p %s %T@\n' |
         LC_ALL=C sort
 )
 
@@ -123,10 +124,12 @@ project_version() {
     sed -n 's|^  <version>\(.*\)</version>$|\1|p' "$root/pom.xml"
 }
 
-# What the build makes: the runnable jar, the folder for -Djava.library.path, and the list of sources they are from.
+# What the build makes: the runnable jar, the folder for -Djava.library.path, the C receiver to measure against, and the
+# list of sources they are from.
 locate_build() {
     cli_jar=$root/java/xdp4j-cli/target/xdp4j-cli-$(project_version).jar
     library_path=$root/native/target/lib
+    peer=$root/native/target/bin/xdp4j-peer
     built_from=$root/java/xdp4j-cli/target/built-from
     class_archive=$root/java/xdp4j-cli/target/xdp4j.jsa
 }
@@ -141,7 +144,8 @@ jvm_options() {
 }
 
 is_up_to_date() {
-    [[ -e $cli_jar && -e $library_path/libxdp4j.so && -e $built_from && $(source_list) == "$(<"$built_from")" ]]
+    [[ -e $cli_jar && -e $library_path/libxdp4j.so && -e $peer && -e $built_from ]] \
+        && [[ $(source_list) == "$(<"$built_from")" ]]
 }
 
 # CMake refuses a build tree that was moved or copied here together with the sources.

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE 1
+#include "receiver.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "fail.h"
+
+#define NS_PER_SECOND 1000000000ull
+#define POLL_MS 100 /* to look whether to end */
+#define DRAIN_LIMIT_NS NS_PER_SECOND
+#define PREFETCH_AHEAD 8 /* packets: at 1,500,000 a second it saves 2 of 14 ns a packet, and 4 saves as much */
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+static void relax(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+void receiver_open(struct receiver *receiver, const struct options *options, struct xsk *xsk)
+{
+	size_t bytes = options->flow_count * sizeof(struct rtp_flow);
+
+	memset(receiver, 0, sizeof(*receiver));
+	receiver->options = options;
+	receiver->xsk = xsk;
+	receiver->flows = aligned_alloc(RTP_CACHE_LINE, bytes);
+	if (!receiver->flows)
+		fail(FAILURE, "out of memory");
+	memset(receiver->flows, 0, bytes);
+}
+
+static const uint8_t *packet_at(const struct xsk *xsk, uint32_t index)
+{
+	return xsk->area + xsk_ring_cons__rx_desc(&xsk->rx, index)->addr;
+}
+
+static const struct packet_meta *meta_of(const uint8_t *packet)
+{
+	return (const struct packet_meta *)packet - 1;
+}
+
+/* Metadata and headers are two cache lines that another CPU has written. */
+static void prefetch(const uint8_t *packet)
+{
+	__builtin_prefetch(meta_of(packet));
+	__builtin_prefetch(packet);
+}
+
+/* RTP check and latency of each packet. */
+static void handle(struct receiver *receiver, uint32_t first, uint32_t count)
+{
+	uint64_t now = now_ns(); /* when the packets are in hand */
+
+	for (uint32_t i = 0; i < count; i++) {
+		const uint8_t *packet = packet_at(receiver->xsk, first + i);
+		const struct packet_meta *meta = meta_of(packet);
+
+		if (i + PREFETCH_AHEAD < count)
+			prefetch(packet_at(receiver->xsk, first + i + PREFETCH_AHEAD));
+		rtp_flow_packet(&receiver->flows[meta->flow], packet + meta->payload_offset, meta->payload_length,
+				meta->arrival_ns);
+		histogram_record(&receiver->latency, now > meta->arrival_ns ? now - meta->arrival_ns : 0);
+	}
+}
+
+/* Puts the frames into the fill ring, and takes the packets out of the RX ring. */
+static void give_back(struct xsk *xsk, uint32_t first, uint32_t count)
+{
+	uint32_t to;
+
+	/* There is room, but the kernel publishes packets just before it publishes that it took their frames. */
+	while (!xsk_ring_prod__reserve(&xsk->fill, count, &to))
+		relax();
+	for (uint32_t i = 0; i < count; i++)
+		*xsk_ring_prod__fill_addr(&xsk->fill, to + i) =
+			xsk_ring_cons__rx_desc(&xsk->rx, first + i)->addr & FRAME_MASK;
+	/* In this order: a frame that is free has a place in the RX ring. */
+	xsk_ring_cons__release(&xsk->rx, count);
+	xsk_ring_prod__submit(&xsk->fill, count);
+	if (xsk_ring_prod__needs_wakeup(&xsk->fill))
+		recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL);
+}
+
+static void note_look(struct receiver *receiver)
+{
+	uint64_t now = now_ns();
+	uint64_t absence_ns = now - receiver->last_look_ns;
+
+	if (absence_ns > receiver->longest_absence_ns)
+		receiver->longest_absence_ns = absence_ns;
+	if (receiver->brought)
+		receiver->busy_ns += absence_ns;
+	receiver->last_look_ns = now;
+}
+
+/* How many packets it brought. */
+static uint32_t visit(struct receiver *receiver)
+{
+	uint32_t count, first;
+
+	note_look(receiver);
+	count = xsk_ring_cons__peek(&receiver->xsk->rx, receiver->options->batch, &first);
+	if (count) {
+		handle(receiver, first, count);
+		give_back(receiver->xsk, first, count);
+	}
+	receiver->brought = count > 0;
+	return count;
+}
+
+static void await_packet(struct receiver *receiver)
+{
+	struct pollfd ready = { .fd = receiver->xsk->fd, .events = POLLIN };
+
+	poll(&ready, 1, POLL_MS);
+	receiver->last_look_ns = now_ns();
+}
+
+static void idle(struct receiver *receiver)
+{
+	switch (receiver->options->idle) {
+	case IDLE_SLEEP:
+		nanosleep(&receiver->options->sleep, NULL);
+		break;
+	case IDLE_SPIN:
+		relax();
+		break;
+	case IDLE_POLL:
+		await_packet(receiver);
+		break;
+	}
+}
+
+static uint64_t ns_between(struct timeval from, struct timeval to)
+{
+	return (to.tv_sec - from.tv_sec) * NS_PER_SECOND + (to.tv_usec - from.tv_usec) * 1000;
+}
+
+static void add_cpu_time(struct receiver *receiver, const struct rusage *from)
+{
+	struct rusage to;
+
+	getrusage(RUSAGE_THREAD, &to);
+	receiver->user_ns += ns_between(from->ru_utime, to.ru_utime);
+	receiver->system_ns += ns_between(from->ru_stime, to.ru_stime);
+}
+
+void receiver_run(struct receiver *receiver, const volatile sig_atomic_t *stop)
+{
+	struct rusage from;
+
+	getrusage(RUSAGE_THREAD, &from);
+	receiver->last_look_ns = now_ns();
+	while (!*stop) {
+		if (!visit(receiver))
+			idle(receiver);
+	}
+	add_cpu_time(receiver, &from);
+}
+
+void receiver_drain(struct receiver *receiver)
+{
+	uint64_t limit = now_ns() + DRAIN_LIMIT_NS;
+	struct rusage from;
+
+	getrusage(RUSAGE_THREAD, &from);
+	receiver->last_look_ns = now_ns();
+	receiver->brought = false;
+	while (visit(receiver) && receiver->last_look_ns < limit)
+		;
+	add_cpu_time(receiver, &from);
+}
