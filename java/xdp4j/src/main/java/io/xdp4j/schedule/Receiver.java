@@ -25,6 +25,9 @@ public final class Receiver implements AutoCloseable {
     /** How long {@link #close()} goes on receiving at most when packets keep coming. */
     private static final long DRAIN_LIMIT_NS = 1_000_000_000L;
 
+    /** Few enough that the loop of so many is soon compiled, and enough that the loop around it costs nothing. */
+    private static final int TURNS = 64;
+
     private final Thread thread;
     private final PacketSource[] sources;
     private final PacketHandler handler;
@@ -217,7 +220,7 @@ public final class Receiver implements AutoCloseable {
         lastLookNs = System.nanoTime();
         try {
             while (!stopping) {
-                turn();
+                takeTurns();
             }
             long limit = System.nanoTime() + DRAIN_LIMIT_NS;
             while (visit() > 0 && System.nanoTime() - limit < 0) {
@@ -235,19 +238,21 @@ public final class Receiver implements AutoCloseable {
     }
 
     /**
-     * Apart from the loop around it: the JIT compiles a method that is called often within a second, but a loop that is
-     * entered once and turns a thousand times a second only after a minute.
+     * A loop in a loop, for the JIT compiles a method that is called often within seconds, but one that is entered once,
+     * and takes a thousand turns a second, only after a minute.
      */
-    private void turn() throws KernelException {
-        if (visit() > 0) {
-            return;
-        }
-        idle.idle(sources[0]);
-        if (idle.endsWithAPacket()) {
-            lastLookNs = System.nanoTime();
-        }
-        if (Thread.interrupted()) {
-            stopping = true; // never set back: close() may be setting it just now
+    private void takeTurns() throws KernelException {
+        for (int turn = 0; turn < TURNS && !stopping; turn++) {
+            if (visit() > 0) {
+                continue;
+            }
+            idle.idle(sources[0]);
+            if (idle.endsWithAPacket()) {
+                lastLookNs = System.nanoTime();
+            }
+            if (Thread.interrupted()) {
+                stopping = true; // never set back: close() may be setting it just now
+            }
         }
     }
 
