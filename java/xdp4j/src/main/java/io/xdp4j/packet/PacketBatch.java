@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.packet;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -34,13 +36,21 @@ public final class PacketBatch {
     public static final int META_BYTES = 16;
 
     private static final int DESCRIPTOR_LENGTH = 8;
-    private static final int META_FLOW = -16;
-    private static final int META_PAYLOAD_OFFSET = -12;
-    private static final int META_PAYLOAD_LENGTH = -10;
+    private static final int META_PLACE = -16; // flow, payload offset and payload length in one word
     private static final int META_ARRIVAL = -8;
 
+    // With the order of the bytes fixed here the JIT needs no code for the other one, as it does for a buffer's own; and
+    // the parts of one word are one access, which is what a packet's cost is made of.
+    private static final VarHandle LONGS =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INTS =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final int FLOW_SHIFT = LITTLE_ENDIAN ? 0 : 32;
+    private static final int PAYLOAD_OFFSET_SHIFT = LITTLE_ENDIAN ? 32 : 16;
+    private static final int PAYLOAD_LENGTH_SHIFT = LITTLE_ENDIAN ? 48 : 0;
+
     private final ByteBuffer data;
-    private final ByteBuffer meta;
     private final ByteBuffer descriptors;
     private final int capacity;
     private int size;
@@ -56,8 +66,7 @@ public final class PacketBatch {
             throw new IllegalArgumentException("area and descriptors must be direct buffers");
         }
         this.data = area.duplicate().clear().order(ByteOrder.BIG_ENDIAN);
-        this.meta = area.duplicate().clear().order(ByteOrder.nativeOrder());
-        this.descriptors = descriptors.duplicate().clear().order(ByteOrder.nativeOrder());
+        this.descriptors = descriptors.duplicate().clear();
         this.capacity = descriptors.capacity() / DESCRIPTOR_BYTES;
     }
 
@@ -90,28 +99,32 @@ public final class PacketBatch {
 
     /** Where in {@link #data()} packet {@code index} starts. */
     public int packetOffset(int index) {
-        return (int) descriptors.getLong(index * DESCRIPTOR_BYTES);
+        return (int) (long) LONGS.get(descriptors, index * DESCRIPTOR_BYTES);
     }
 
     /** How many bytes of packet {@code index} there are. */
     public int packetLength(int index) {
-        return descriptors.getInt(index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH);
+        return (int) INTS.get(descriptors, index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH);
     }
 
     /** The id of the flow that packet {@code index} belongs to. */
     public int flow(int index) {
-        return meta.getInt(packetOffset(index) + META_FLOW);
+        return (int) (place(packetOffset(index)) >>> FLOW_SHIFT);
     }
 
     /** Where in {@link #data()} the UDP payload of packet {@code index} starts. */
     public int payloadOffset(int index) {
         int packet = packetOffset(index);
-        return packet + Short.toUnsignedInt(meta.getShort(packet + META_PAYLOAD_OFFSET));
+        return packet + (char) (place(packet) >>> PAYLOAD_OFFSET_SHIFT);
     }
 
     /** How many bytes of UDP payload packet {@code index} has. */
     public int payloadLength(int index) {
-        return Short.toUnsignedInt(meta.getShort(packetOffset(index) + META_PAYLOAD_LENGTH));
+        return (char) (place(packetOffset(index)) >>> PAYLOAD_LENGTH_SHIFT);
+    }
+
+    private long place(int packetOffset) {
+        return (long) LONGS.get(data, packetOffset + META_PLACE);
     }
 
     /**
@@ -119,7 +132,7 @@ public final class PacketBatch {
      * (CLOCK_MONOTONIC). {@code nio} has no kernel time; there it is the time of the receive call.
      */
     public long arrivalNs(int index) {
-        return meta.getLong(packetOffset(index) + META_ARRIVAL);
+        return (long) LONGS.get(data, packetOffset(index) + META_ARRIVAL);
     }
 
     /**
@@ -141,11 +154,12 @@ public final class PacketBatch {
             int payloadOffset,
             int payloadLength,
             long arrivalNs) {
-        descriptors.putLong(index * DESCRIPTOR_BYTES, packetOffset);
-        descriptors.putInt(index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH, packetLength);
-        meta.putInt(packetOffset + META_FLOW, flow);
-        meta.putShort(packetOffset + META_PAYLOAD_OFFSET, (short) payloadOffset);
-        meta.putShort(packetOffset + META_PAYLOAD_LENGTH, (short) payloadLength);
-        meta.putLong(packetOffset + META_ARRIVAL, arrivalNs);
+        LONGS.set(descriptors, index * DESCRIPTOR_BYTES, (long) packetOffset);
+        INTS.set(descriptors, index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH, packetLength);
+        long place = Integer.toUnsignedLong(flow) << FLOW_SHIFT
+                | (long) (char) payloadOffset << PAYLOAD_OFFSET_SHIFT
+                | (long) (char) payloadLength << PAYLOAD_LENGTH_SHIFT;
+        LONGS.set(data, packetOffset + META_PLACE, place);
+        LONGS.set(data, packetOffset + META_ARRIVAL, arrivalNs);
     }
 }

@@ -84,7 +84,7 @@ public final class RtpFlow implements RtpReadings {
     /**
      * Counts a packet.
      *
-     * @param data holds the packet; order {@link java.nio.ByteOrder#BIG_ENDIAN}; position and limit stay
+     * @param data holds the packet; position and limit stay
      * @param offset where the UDP payload starts
      * @param length its bytes, all of them within the limit of {@code data}
      * @param arrivalNs when the packet arrived, by any clock that advances steadily

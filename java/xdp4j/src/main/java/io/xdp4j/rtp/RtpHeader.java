@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.rtp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads the fixed header of an RTP packet (RFC 3550 §5.1) where it lies, without copying or allocating:
@@ -18,9 +21,8 @@ import java.nio.ByteBuffer;
  *  |  if P: padding, the last byte of which counts the bytes of padding, itself included
  * </pre>
  *
- * <p>Every method takes the buffer and the position of the first byte of the UDP payload. Reads are absolute; the
- * buffer's order must be {@link java.nio.ByteOrder#BIG_ENDIAN}, as that of
- * {@link io.xdp4j.packet.PacketBatch#data()} is. The fields mean something only where {@link #isRtp} is true.
+ * <p>Every method takes the buffer and the position of the first byte of the UDP payload. Reads are absolute and in
+ * network byte order, whatever the buffer's own. The fields mean something only where {@link #isRtp} is true.
  */
 public final class RtpHeader {
     /** Bytes of the header without CSRCs and extension. */
@@ -29,12 +31,19 @@ public final class RtpHeader {
     /** What {@link #payloadLength} answers for a packet that is not RTP. */
     public static final int NOT_RTP = -1;
 
+    /** The first byte of most packets: version 2, and none of padding, extension and CSRCs. */
+    private static final int PLAIN = 0x80;
+
     private static final int VERSION = 2;
     private static final int CSRC_BYTES = 4;
     private static final int EXTENSION_HEADER_BYTES = 4;
     private static final int EXTENSION_WORD_BYTES = 4;
     private static final int FIRST_RTCP_PAYLOAD_TYPE = 72;
-    private static final int LAST_RTCP_PAYLOAD_TYPE = 76;
+    private static final int RTCP_PAYLOAD_TYPES = 5;
+
+    // The first four bytes are always read as one word, which is one access however many of its fields are asked for.
+    private static final VarHandle WORDS =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private RtpHeader() {}
 
@@ -44,7 +53,7 @@ public final class RtpHeader {
      * to 204, stands where RTP has the marker and a payload type of 72 to 76; RFC 3551 §6 keeps these payload types
      * free of RTP for that reason (RFC 5761 §4). Taken for RTP, it would be a stray SSRC with a loss of its own.
      *
-     * @param data in network byte order
+     * @param data holds the packet
      * @param offset where the UDP payload starts
      * @param length its bytes; may be 0
      */
@@ -55,7 +64,7 @@ public final class RtpHeader {
     /**
      * Bytes between header and padding, or {@link #NOT_RTP}. Never throws for the content of a packet.
      *
-     * @param data in network byte order
+     * @param data holds the packet
      * @param offset where the UDP payload starts
      * @param length its bytes; may be 0
      */
@@ -63,12 +72,18 @@ public final class RtpHeader {
         if (length < FIXED_BYTES) {
             return NOT_RTP;
         }
-        int first = data.get(offset);
-        int payloadType = payloadType(data, offset);
-        if ((first >> 6 & 3) != VERSION
-                || payloadType >= FIRST_RTCP_PAYLOAD_TYPE && payloadType <= LAST_RTCP_PAYLOAD_TYPE) {
+        int rtcp = payloadType(data, offset) - FIRST_RTCP_PAYLOAD_TYPE;
+        if (rtcp >= 0 && rtcp < RTCP_PAYLOAD_TYPES) {
             return NOT_RTP;
         }
+        if (word(data, offset) >>> 24 == PLAIN) {
+            return length - FIXED_BYTES;
+        }
+        return word(data, offset) >>> 30 == VERSION ? withoutExtras(data, offset, length) : NOT_RTP;
+    }
+
+    /** Of a packet that has CSRCs, extension or padding. */
+    private static int withoutExtras(ByteBuffer data, int offset, int length) {
         int header = FIXED_BYTES + csrcCount(data, offset) * CSRC_BYTES;
         if (hasExtension(data, offset)) {
             if (length < header + EXTENSION_HEADER_BYTES) {
@@ -90,47 +105,51 @@ public final class RtpHeader {
         if (!hasExtension(data, offset)) {
             return header;
         }
-        int words = Short.toUnsignedInt(data.getShort(offset + header + 2));
+        int words = word(data, offset + header) & 0xffff;
         return header + EXTENSION_HEADER_BYTES + words * EXTENSION_WORD_BYTES;
     }
 
     /** Whether the packet ends with padding. */
     public static boolean hasPadding(ByteBuffer data, int offset) {
-        return (data.get(offset) & 0x20) != 0;
+        return (word(data, offset) & 1 << 29) != 0;
     }
 
     /** Whether an extension stands between the CSRC list and the payload. */
     public static boolean hasExtension(ByteBuffer data, int offset) {
-        return (data.get(offset) & 0x10) != 0;
+        return (word(data, offset) & 1 << 28) != 0;
     }
 
     /** Number of contributing sources, 0 to 15. */
     public static int csrcCount(ByteBuffer data, int offset) {
-        return data.get(offset) & 0x0f;
+        return word(data, offset) >>> 24 & 0x0f;
     }
 
     /** The marker bit; the profile says what it marks, often the last packet of a frame. */
     public static boolean marker(ByteBuffer data, int offset) {
-        return (data.get(offset + 1) & 0x80) != 0;
+        return (word(data, offset) & 1 << 23) != 0;
     }
 
     /** The payload type, 0 to 127. */
     public static int payloadType(ByteBuffer data, int offset) {
-        return data.get(offset + 1) & 0x7f;
+        return word(data, offset) >>> 16 & 0x7f;
     }
 
     /** The sequence number, 0 to 65,535. */
     public static int sequence(ByteBuffer data, int offset) {
-        return Short.toUnsignedInt(data.getShort(offset + 2));
+        return word(data, offset) & 0xffff;
     }
 
     /** The 32 bits of the timestamp, to be read as unsigned, in ticks of the payload type's clock. */
     public static int timestamp(ByteBuffer data, int offset) {
-        return data.getInt(offset + 4);
+        return word(data, offset + 4);
     }
 
     /** The 32 bits of the synchronization source, to be read as unsigned. */
     public static int ssrc(ByteBuffer data, int offset) {
-        return data.getInt(offset + 8);
+        return word(data, offset + 8);
+    }
+
+    private static int word(ByteBuffer data, int offset) {
+        return (int) WORDS.get(data, offset);
     }
 }

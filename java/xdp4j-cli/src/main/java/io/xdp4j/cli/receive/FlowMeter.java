@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -43,11 +44,17 @@ public final class FlowMeter implements PacketHandler {
     public void onBatch(PacketBatch batch) {
         long now = System.nanoTime(); // when Java has the packets in hand
         RtpFlow[] known = flows;
-        for (int i = 0; i < batch.size(); i++) {
-            latencyNs.recordValue(Math.min(Math.max(now - batch.arrivalNs(i), 0), LATENCY_MAX_NS));
+        ByteBuffer data = batch.data();
+        int size = batch.size();
+        for (int i = 0; i < size; i++) {
+            // All is read from the batch first: behind a fence, which both of the following have, it would be read again.
+            long arrivalNs = batch.arrivalNs(i);
+            int payloadOffset = batch.payloadOffset(i);
+            int payloadLength = batch.payloadLength(i);
             RtpFlow flow = known[batch.flow(i)];
+            latencyNs.recordValue(Math.min(Math.max(now - arrivalNs, 0), LATENCY_MAX_NS));
             if (flow != null) { // a flow is forgotten when its ledger has waited for the last packet, for a second
-                flow.onPacket(batch, i);
+                flow.onPacket(data, payloadOffset, payloadLength, arrivalNs);
             }
         }
     }
