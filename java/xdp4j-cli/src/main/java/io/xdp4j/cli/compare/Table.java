@@ -2,7 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
-import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.compare.Columns.Column;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,43 +12,35 @@ import java.util.stream.Collectors;
 
 /** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
-    /**
-     * @param name first line of the heading
-     * @param unit second line of the heading
-     * @param value what stands there
-     * @param meaning for the legend
-     */
-    private record Column(String name, String unit, Function<Cell, String> value, String meaning) {}
-
-    private static final List<Column> TRAFFIC = List.of(
-            new Column("backend", "", Cell::backend,
+    private static final List<Column<Cell>> TRAFFIC = List.of(
+            new Column<>("backend", "", Cell::backend,
                     "way to receive; question is xdp with rings of 2,048, sleeping 2 ms"),
-            new Column("flows", "", cell -> Figures.count(cell.flows()),
+            new Column<>("flows", "", cell -> Figures.count(cell.flows()),
                     "groups that carry the rate; two above " + Figures.count(Plan.TWO_FLOWS_ABOVE_PPS) + " pps"),
-            new Column("offered", "pps", cell -> Figures.count(cell.offeredPps()),
+            new Column<>("offered", "pps", cell -> Figures.count(cell.offeredPps()),
                     "packets a second asked of the sender, all flows together"),
-            new Column("sent", "packets", cell -> Figures.count(cell.sent()),
+            new Column<>("sent", "packets", cell -> Figures.count(cell.sent()),
                     "handed to the device, counted by the sender"),
-            new Column("received", "packets", cell -> Figures.count(cell.received()),
+            new Column<>("received", "packets", cell -> Figures.count(cell.received()),
                     "RTP packets that reached Java"),
-            new Column("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
+            new Column<>("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
 
-    private static final List<Column> COST = List.of(
-            new Column("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
+    private static final List<Column<Cell>> COST = List.of(
+            new Column<>("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
                     "CPU time of the receivers' threads by packet received"),
-            new Column("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
+            new Column<>("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
                     "the same, in the kernel"),
-            new Column("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
+            new Column<>("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
                     "softirq time of the whole machine by packet received, counted in ticks of 10 ms"),
-            new Column("p50", "us", cell -> latency(cell, Cell.Latency::p50),
+            new Column<>("p50", "us", cell -> latency(cell, Cell.Latency::p50),
                     "from the packet's arrival in the kernel until Java has it: half took no longer"),
-            new Column("p99", "us", cell -> latency(cell, Cell.Latency::p99),
+            new Column<>("p99", "us", cell -> latency(cell, Cell.Latency::p99),
                     "of a hundred, 99 took no longer"),
-            new Column("max", "us", cell -> latency(cell, Cell.Latency::max),
+            new Column<>("max", "us", cell -> latency(cell, Cell.Latency::max),
                     "none took longer; with two receivers, of the worse; nio has no arrival time"));
 
     private final List<Cell> cells;
-    private final List<Column> columns = new ArrayList<>();
+    private final List<Column<Cell>> columns = new ArrayList<>();
 
     private Table(List<Cell> cells) {
         this.cells = cells;
@@ -64,7 +56,7 @@ final class Table {
 
     private void addIfAny(String name, ToLongFunction<Cell> count, String meaning) {
         if (cells.stream().anyMatch(cell -> count.applyAsLong(cell) != 0)) {
-            columns.add(new Column(name, "", cell -> Figures.count(count.applyAsLong(cell)), meaning));
+            columns.add(new Column<>(name, "", cell -> Figures.count(count.applyAsLong(cell)), meaning));
         }
     }
 
@@ -92,26 +84,16 @@ final class Table {
 
     /** Heading and rows. */
     static List<String> lines(List<Cell> cells) {
-        return new Table(cells).lines();
+        return new Table(cells).columns().lines();
     }
 
     /** One line a column. */
     static List<String> legend(List<Cell> cells) {
-        return new Table(cells)
-                .columns.stream()
-                        .map(column -> String.format("  %-9s%s", column.name(), column.meaning()))
-                        .toList();
+        return new Table(cells).columns().legend();
     }
 
-    private List<String> lines() {
-        List<Integer> widths = columns.stream().map(this::width).toList();
-        int sum = widths.stream().mapToInt(Integer::intValue).sum();
-        String gap = sum + 2 * (widths.size() - 1) <= Paragraph.WIDTH ? "  " : " ";
-        List<String> lines = new ArrayList<>();
-        lines.add(row(widths, gap, Column::name));
-        lines.add(row(widths, gap, Column::unit));
-        cells.forEach(cell -> lines.add(row(widths, gap, column -> column.value().apply(cell))));
-        return lines;
+    private Columns<Cell> columns() {
+        return new Columns<>(columns, cells);
     }
 
     /** {@code fill ring empty 47,181, unexplained 0} */
@@ -124,24 +106,5 @@ final class Table {
 
     private static String latency(Cell cell, Function<Cell.Latency, Double> figure) {
         return cell.latencyUs() == null ? "-" : Figures.rounded(figure.apply(cell.latencyUs()));
-    }
-
-    private int width(Column column) {
-        int widest = Math.max(column.name().length(), column.unit().length());
-        for (Cell cell : cells) {
-            widest = Math.max(widest, column.value().apply(cell).length());
-        }
-        return widest;
-    }
-
-    /** The first column stands left, figures stand right. */
-    private String row(List<Integer> widths, String gap, Function<Column, String> text) {
-        StringBuilder row = new StringBuilder();
-        for (int i = 0; i < columns.size(); i++) {
-            String value = text.apply(columns.get(i));
-            String padding = " ".repeat(widths.get(i) - value.length());
-            row.append(i == 0 ? value + padding : gap + padding + value);
-        }
-        return row.toString().stripTrailing();
     }
 }
