@@ -61,6 +61,8 @@ class MainTest {
                 "compare --size 1515 | --size 1515 is not between 60 and 1514",
                 "compare --backends xdp,dpdk | 'dpdk' is not a backend: use xdp,question,raw,recvmmsg,nio",
                 "compare --backends xdp,xdp | --backends has xdp twice",
+                "compare --idle nap | 'nap' is none of spin, yield, poll and sleep:DURATION",
+                "compare --idle spin,spin | --idle has spin twice",
                 "compare --colour | '--colour'",
                 "explain --flow 239.1.2.3:5004 | Missing required option: '--interface=IF'",
                 "explain --interface lo | which flows? Name them by --flow GROUP:PORT, or in a file by --flows FILE",

@@ -17,8 +17,7 @@ enum Backend {
             ReceiveSettings.QUESTION_RING,
             List.of(
                     "--rx-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
-                    "--fill-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
-                    "--idle", ReceiveSettings.QUESTION_IDLE)),
+                    "--fill-ring", Integer.toString(ReceiveSettings.QUESTION_RING))),
 
     /** A raw socket, one recvmsg a packet. */
     RAW("raw", null, List.of()),

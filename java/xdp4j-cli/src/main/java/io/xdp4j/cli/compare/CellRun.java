@@ -30,20 +30,24 @@ final class CellRun {
     private static final int DRAINED_WITHIN_MS = 300;
 
     private final AnonymousLab lab;
-    private final Settings settings;
+    private final int sizeBytes;
     private final Cpus cpus;
     private final Progress progress;
 
-    CellRun(AnonymousLab lab, Settings settings, Cpus cpus, Progress progress) {
+    CellRun(AnonymousLab lab, int sizeBytes, Cpus cpus, Progress progress) {
         this.lab = lab;
-        this.settings = settings;
+        this.sizeBytes = sizeBytes;
         this.cpus = cpus;
         this.progress = progress;
     }
 
-    /** When it returns or throws, no process of it is left. */
-    Cell run(Plan plan) throws IOException, InterruptedException, CellFailed {
-        progress.start(plan);
+    /**
+     * When it returns or throws, no process of it is left.
+     *
+     * @param position which of how many it is, for people
+     */
+    Cell run(String position, Plan plan) throws IOException, InterruptedException, CellFailed {
+        progress.start(position + ": " + plan);
         List<Child> receivers = new ArrayList<>();
         try {
             startReceivers(plan, receivers);
@@ -68,7 +72,7 @@ final class CellRun {
                 : plan.flows().stream().map(List::of).toList();
         for (List<Flow> share : shares) {
             List<String> arguments = arguments("receive", VethPair.RX, share);
-            arguments.addAll(List.of("--backend", plan.backend().receiveBackend()));
+            arguments.addAll(List.of("--backend", plan.backend().receiveBackend(), "--idle", plan.idle().text()));
             arguments.addAll(plan.backend().receiveOptions());
             receivers.add(Child.start(lab.rx(), cpus.receiver(receivers.size()), arguments));
         }
@@ -78,8 +82,8 @@ final class CellRun {
         List<String> arguments = arguments("send", VethPair.TX, plan.flows());
         arguments.addAll(List.of(
                 "--rate", Long.toString(plan.offeredPps()),
-                "--seconds", Integer.toString(settings.seconds()),
-                "--size", Integer.toString(settings.sizeBytes())));
+                "--seconds", Integer.toString(plan.seconds()),
+                "--size", Integer.toString(sizeBytes)));
         try (Child sender = Child.start(lab.tx(), cpus.sender(), arguments)) {
             awaitSender(plan, sender, receivers);
             return sender.report();
@@ -93,7 +97,7 @@ final class CellRun {
     }
 
     private void awaitSender(Plan plan, Child sender, List<Child> receivers) throws InterruptedException, CellFailed {
-        long givenMs = 1_000L * settings.seconds();
+        long givenMs = 1_000L * plan.seconds();
         for (long waitedMs = 0; !sender.awaitEnd(LOOK_EVERY_MS); waitedMs += LOOK_EVERY_MS) {
             for (Child receiver : receivers) {
                 if (!receiver.isAlive()) {
@@ -103,7 +107,7 @@ final class CellRun {
             if (waitedMs > givenMs + SENDER_LATE_BY_MS) {
                 throw failed(plan, "sender", sender);
             }
-            progress.sending(plan, (givenMs - waitedMs) / 1_000);
+            progress.sending((givenMs - waitedMs) / 1_000);
         }
         if (sender.exitCode() != 0) {
             throw failed(plan, "sender", sender);

@@ -32,6 +32,7 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
         Map<Cause, Long> causes = causes();
         return new Cell(
                 backend.toString(),
+                plan.idle().text(),
                 plan.flows().size(),
                 plan.offeredPps(),
                 sent,
@@ -45,6 +46,7 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 perPacket(userNs + systemNs, received),
                 perPacket(userNs, received),
                 perPacket(systemNs, received),
+                perPacket(total("/cpu/busyNs"), received),
                 perPacket(softirqNs, received),
                 latency(),
                 sender.required("elapsedSeconds").asDouble(),

@@ -12,9 +12,13 @@ import java.util.stream.Collectors;
 
 /** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
+    private static final Column<Cell> BACKEND = new Column<>(
+            "backend", "", Cell::backend, "way to receive; question is xdp with rings of 2,048, sleeping 2 ms");
+
+    private static final Column<Cell> IDLE =
+            new Column<>("idle", "", Cell::idle, "what the receivers do when nothing is there");
+
     private static final List<Column<Cell>> TRAFFIC = List.of(
-            new Column<>("backend", "", Cell::backend,
-                    "way to receive; question is xdp with rings of 2,048, sleeping 2 ms"),
             new Column<>("flows", "", cell -> Figures.count(cell.flows()),
                     "groups that carry the rate; two above " + Figures.count(Plan.TWO_FLOWS_ABOVE_PPS) + " pps"),
             new Column<>("offered", "pps", cell -> Figures.count(cell.offeredPps()),
@@ -25,11 +29,18 @@ final class Table {
                     "RTP packets that reached Java"),
             new Column<>("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
 
-    private static final List<Column<Cell>> COST = List.of(
+    private static final List<Column<Cell>> CPU = List.of(
             new Column<>("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
                     "CPU time of the receivers' threads by packet received"),
             new Column<>("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
-                    "the same, in the kernel"),
+                    "the same, in the kernel"));
+
+    /** Of which the time of a CPU that never waits would be no measure. */
+    private static final Column<Cell> BUSY = new Column<>(
+            "busy", "ns", cell -> Figures.rounded(cell.busyNsPerPacket()),
+            "time of the receivers' looks that brought packets, by packet: spin takes a CPU even when nothing comes");
+
+    private static final List<Column<Cell>> KERNEL = List.of(
             new Column<>("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
                     "softirq time of the whole machine by packet received, counted in ticks of 10 ms"),
             new Column<>("p50", "us", cell -> latency(cell, Cell.Latency::p50),
@@ -44,6 +55,10 @@ final class Table {
 
     private Table(List<Cell> cells) {
         this.cells = cells;
+        columns.add(BACKEND);
+        if (hasSeveralIdle(cells)) {
+            columns.add(IDLE);
+        }
         columns.addAll(TRAFFIC);
         for (Cause cause : Cause.values()) {
             addIfAny(heading(cause), cell -> cell.causes().getOrDefault(cause, 0L), "of the lost: " + cause.label());
@@ -51,7 +66,21 @@ final class Table {
         addIfAny("unexpl", Cell::unexplained, "of the lost: in no counter");
         addIfAny("reord", Cell::reordered, "received behind a packet with a later sequence number");
         addIfAny("dup", Cell::duplicate, "received with a sequence number that had come before");
-        columns.addAll(COST);
+        columns.addAll(CPU);
+        if (cells.stream().anyMatch(Cell::spun)) {
+            columns.add(BUSY);
+        }
+        columns.addAll(KERNEL);
+    }
+
+    /** Whether cells differ by it: all but those of the question, which has its own. */
+    static boolean hasSeveralIdle(List<Cell> cells) {
+        return cells.stream()
+                        .filter(cell -> !cell.backend().equals(Backend.QUESTION.toString()))
+                        .map(Cell::idle)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private void addIfAny(String name, ToLongFunction<Cell> count, String meaning) {
