@@ -47,7 +47,7 @@ final class Verdict {
     private void ofRate(List<Cell> cells, List<String> lines) {
         List<Cell> whole = cells.stream().filter(cell -> cell.lost() == 0).toList();
         if (!whole.isEmpty()) {
-            lines.add("  Nothing lost: " + names(whole) + "." + cheapest(whole));
+            lines.addAll(Paragraph.lines(2, "Nothing lost: " + names(whole) + "." + cheapest(whole)));
         }
         for (Cell cell : cells) {
             if (cell.lost() != 0) {
