@@ -62,6 +62,7 @@ class MainTest {
                 "compare --backends xdp,dpdk | 'dpdk' is not a backend: use xdp,question,raw,recvmmsg,nio",
                 "compare --backends xdp,xdp | --backends has xdp twice",
                 "compare --idle nap | 'nap' is none of spin, yield, poll and sleep:DURATION",
+                "compare --backends xdp,peer --idle spin,yield | --idle yield: the peer does not have it",
                 "compare --idle spin,spin | --idle has spin twice",
                 "compare --colour | '--colour'",
                 "explain --flow 239.1.2.3:5004 | Missing required option: '--interface=IF'",

@@ -44,12 +44,13 @@ public final class CompareCommand implements Callable<Integer> {
         JsonFile file = json == null ? null : JsonFile.of(json);
         PrintStream out = file != null && file.isStandardOutput() ? System.err : System.out;
         Cpus cpus = Cpus.ofThisProcess();
-        Measurement measurement = options.measurement(cpus);
+        PeerProgram peer = PeerProgram.ofThisBuild();
+        Measurement measurement = options.measurement(cpus, peer);
         try (var interruption = Interruption.ofThisThread()) {
             int exitCode = ExitCode.OK;
             String ending = null;
             try {
-                run(measurement, cpus);
+                run(measurement, cpus, peer);
             } catch (InterruptedException e) {
                 ending = "Interrupted after " + measurement.reached() + ".";
             } catch (IOException e) {
@@ -74,10 +75,11 @@ public final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private void run(Measurement measurement, Cpus cpus) throws IOException, InterruptedException, CellFailed {
+    private void run(Measurement measurement, Cpus cpus, PeerProgram peer)
+            throws IOException, InterruptedException, CellFailed {
         Progress progress = Progress.onStandardError();
         try (var lab = AnonymousLab.create(QUEUES)) {
-            measurement.run(new CellRun(lab, options.size(), cpus, progress), progress);
+            measurement.run(new CellRun(lab, options.size(), cpus, peer, progress), progress);
         } finally {
             progress.end();
         }

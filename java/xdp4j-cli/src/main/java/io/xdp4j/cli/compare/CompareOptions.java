@@ -5,6 +5,7 @@ import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.receive.Idle;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -48,7 +49,7 @@ final class CompareOptions {
             defaultValue = "xdp,question,raw,recvmmsg,nio",
             converter = BackendConverter.class,
             description = "Ways to receive. question is xdp as in the program that lost packets: rings of 2,048 and a"
-                    + " sleep of 2 ms. Default: ${DEFAULT-VALUE}.")
+                    + " sleep of 2 ms; peer is xdp in plain C, of this build. Default: ${DEFAULT-VALUE}.")
     private List<Backend> backends;
 
     @Option(
@@ -67,12 +68,30 @@ final class CompareOptions {
     }
 
     /**
-     * What they ask for.
+     * What they ask for. What the peer is to do is left out, and said so, when it is not there.
      *
-     * @throws BadInput when they make no sense
+     * @throws BadInput when nothing would be left
      */
-    Measurement measurement(Cpus cpus) {
-        return GridMeasurement.of(rates, idles, backends, seconds, size, cpus);
+    Measurement measurement(Cpus cpus, PeerProgram peer) {
+        return GridMeasurement.of(rates, idles, withoutAbsent(backends, peer), seconds, size, cpus);
+    }
+
+    private static List<Backend> withoutAbsent(List<Backend> wanted, PeerProgram peer) {
+        List<Backend> left = wanted.stream()
+                .filter(backend -> !backend.isPeer() || peer.isThere())
+                .toList();
+        if (left.isEmpty()) {
+            throw new BadInput("--backends " + text(wanted) + ": " + peer.absence());
+        }
+        if (left.size() < wanted.size()) {
+            System.err.println("left out: "
+                    + text(wanted.stream().filter(Backend::isPeer).toList()) + ": " + peer.absence());
+        }
+        return left;
+    }
+
+    private static String text(List<Backend> backends) {
+        return backends.stream().map(Backend::toString).collect(Collectors.joining(","));
     }
 
     /** @throws BadInput whose message names the option and the remedy */
@@ -92,6 +111,9 @@ final class CompareOptions {
         requireOnce("--rates", rates);
         requireOnce("--backends", backends);
         requireOnce("--idle", idles.stream().map(Idle::text).toList());
+        if (backends.contains(Backend.PEER) && idles.stream().anyMatch(idle -> idle.text().equals(Idle.YIELD))) {
+            throw new BadInput("--idle yield: the peer does not have it: use spin, or leave peer out of --backends");
+        }
     }
 
     private static void requireOnce(String option, List<?> values) {
@@ -112,9 +134,8 @@ final class CompareOptions {
                     return backend;
                 }
             }
-            List<String> names = List.of(Backend.values()).stream().map(Backend::toString).toList();
             throw new CommandLine.TypeConversionException(
-                    "'" + name + "' is not a backend: use " + String.join(",", names));
+                    "'" + name + "' is not a backend: use " + text(List.of(Backend.values())));
         }
     }
 }

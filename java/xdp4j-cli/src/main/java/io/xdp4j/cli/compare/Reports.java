@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
  * is an error, never a zero.
  *
  * @param sender the JSON of {@code send}
- * @param receivers the JSON of each {@code receive}; one for AF_XDP, one a flow for sockets
+ * @param receivers the JSON of each receiver; one for AF_XDP, one a flow for sockets
  * @param softirqNs softirq time of the whole machine while they ran
  */
 record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softirqNs) {
@@ -62,13 +62,10 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
      * sender knows how many frames the veth refused: what is put down to the interface beyond that is left unexplained.
      */
     private Map<Cause, Long> causes() {
-        Map<Cause, Long> causes = new EnumMap<>(Cause.class);
-        flows(receivers.stream())
-                .map(flow -> flow.required("ledger").required("causes"))
-                .flatMap(ofFlow -> ofFlow.properties().stream())
-                .forEach(cause ->
-                        causes.merge(Cause.valueOf(cause.getKey()), cause.getValue().asLong(), Long::sum));
         JsonNode refused = sender.required("refused");
+        Map<Cause, Long> causes = plan.backend().isPeer()
+                ? PeerProgram.causes(receivers.get(0), refused.isNull() ? null : refused.asLong())
+                : causesOfLedgers();
         if (!refused.isNull()) {
             causes.computeIfPresent(Cause.NIC, (nic, packets) -> Math.min(packets, refused.asLong()));
         }
@@ -76,7 +73,20 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
         return causes;
     }
 
+    private Map<Cause, Long> causesOfLedgers() {
+        Map<Cause, Long> causes = new EnumMap<>(Cause.class);
+        flows(receivers.stream())
+                .map(flow -> flow.required("ledger").required("causes"))
+                .flatMap(ofFlow -> ofFlow.properties().stream())
+                .forEach(cause ->
+                        causes.merge(Cause.valueOf(cause.getKey()), cause.getValue().asLong(), Long::sum));
+        return causes;
+    }
+
     private List<AdviceReport> advice(Map<Cause, Long> causes) {
+        if (plan.backend().isPeer()) {
+            return List.of(); // it has no ledger
+        }
         Map<Cause, AdviceReport> worst = new EnumMap<>(Cause.class);
         flows(receivers.stream())
                 .flatMap(flow -> StreamSupport.stream(flow.required("advice").spliterator(), false))

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
     private static final Column<Cell> BACKEND = new Column<>(
-            "backend", "", Cell::backend, "way to receive; question is xdp with rings of 2,048, sleeping 2 ms");
+            "backend", "", Cell::backend, "way to receive; question is xdp with rings of 2,048, sleeping 2 ms; peer is xdp in C");
 
     private static final Column<Cell> IDLE =
             new Column<>("idle", "", Cell::idle, "what the receivers do when nothing is there");
@@ -26,7 +26,7 @@ final class Table {
             new Column<>("sent", "packets", cell -> Figures.count(cell.sent()),
                     "handed to the device, counted by the sender"),
             new Column<>("received", "packets", cell -> Figures.count(cell.received()),
-                    "RTP packets that reached Java"),
+                    "RTP packets that reached the program"),
             new Column<>("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
 
     private static final List<Column<Cell>> CPU = List.of(
@@ -44,7 +44,7 @@ final class Table {
             new Column<>("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
                     "softirq time of the whole machine by packet received, counted in ticks of 10 ms"),
             new Column<>("p50", "us", cell -> latency(cell, Cell.Latency::p50),
-                    "from the packet's arrival in the kernel until Java has it: half took no longer"),
+                    "from the packet's arrival in the kernel until the program has it: half took no longer"),
             new Column<>("p99", "us", cell -> latency(cell, Cell.Latency::p99),
                     "of a hundred, 99 took no longer"),
             new Column<>("max", "us", cell -> latency(cell, Cell.Latency::max),

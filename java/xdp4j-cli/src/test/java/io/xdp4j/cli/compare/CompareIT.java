@@ -61,7 +61,7 @@ class CompareIT {
     void twoFlowsHaveOneXdpReceiverAndTwoSocketReceivers() throws IOException, InterruptedException {
         Path json = folder.resolve("compare.json");
         try (Program compare = Program.start("compare", "--rates", "400002", "--seconds", "1",
-                "--backends", "xdp,recvmmsg", "--json", json.toString())) {
+                "--backends", "xdp,peer,recvmmsg", "--json", json.toString())) {
             assertEquals(0, compare.exitCode(), compare.err());
 
             for (JsonNode cell : cells(new ObjectMapper().readTree(json.toFile()))) {
@@ -112,6 +112,18 @@ class CompareIT {
             String start = "xdp4j: xdp at 20,000 pps, sleep:1ms: receiver: libxdp4j.so is not in java.library.path " + folder;
             assertTrue(compare.err().contains(start), compare.err());
             assertTrue(compare.leavesNoProcess());
+        }
+    }
+
+    @Test
+    void thePeerIsLeftOutWhereItIsNot() throws IOException, InterruptedException {
+        try (Program compare = Program.startWithLibraryPath(
+                folder.resolve("lib"), "compare", "--rates", "20000", "--backends", "peer")) {
+            assertEquals(2, compare.exitCode());
+            assertEquals(
+                    "xdp4j: --backends peer: there is no " + folder.resolve("bin/xdp4j-peer")
+                            + ": build it with ./xdp4j\n",
+                    compare.err());
         }
     }
 

@@ -68,6 +68,36 @@ class ReportsTest {
         assertNull(cell.receiveBufferBytes());
     }
 
+    /** sent 2,000 = received 1,780 + refused 7 + rx_dropped 200 + rx_ring_full 10 + 3 */
+    @Test
+    void thePeerHasCountersInPlaceOfALedger() throws JsonProcessingException {
+        JsonNode receiver = json("""
+                {"backend": "peer",
+                 "flows": [{"received": 900, "reordered": 1, "duplicate": 2},
+                           {"received": 880, "reordered": 3, "duplicate": 4}],
+                 "xdp": {"mode": "native", "rxDropped": 200, "rxRingFull": 10, "rxFillRingEmpty": 200},
+                 "cpu": {"userNs": 17800, "systemNs": 35600, "busyNs": 89000},
+                 "latencyUs": {"p50": 10.5, "p99": 20.0, "p999": 30.0, "max": 40.0}}""");
+
+        Cell cell = new Reports(Cells.plan(Backend.PEER, 520_000), json(SENDER), List.of(receiver), 0).cell();
+
+        assertEquals("peer", cell.backend());
+        assertEquals(220, cell.lost());
+        assertEquals(Map.of(Cause.NIC, 7L, Cause.FILL_RING_EMPTY, 200L, Cause.RX_RING_FULL, 10L), cell.causes());
+        assertEquals(3, cell.unexplained());
+        assertEquals(List.of(), cell.advice());
+        assertEquals(50.0, cell.busyNsPerPacket());
+        assertEquals("native", cell.mode());
+        assertEquals(32_768, cell.ringDescriptors());
+    }
+
+    @Test
+    void thePeerKnowsNothingOfTheVethWhenTheSenderCannotTell() throws JsonProcessingException {
+        JsonNode report = json("{\"xdp\": {\"rxDropped\": 5, \"rxRingFull\": 6}}");
+
+        assertEquals(Map.of(Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L), PeerProgram.causes(report, null));
+    }
+
     @Test
     void aSocketCellHasAReceiverForEachFlow() throws JsonProcessingException {
         List<JsonNode> receivers =
