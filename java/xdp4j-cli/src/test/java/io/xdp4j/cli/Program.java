@@ -114,8 +114,13 @@ public final class Program implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("still running after " + ENDS_WITHIN_SECONDS + " s");
+        return exitCode(ENDS_WITHIN_SECONDS);
+    }
+
+    /** Of one that takes long. */
+    public int exitCode(int withinSeconds) throws InterruptedException {
+        if (!process.waitFor(withinSeconds, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + withinSeconds + " s");
         }
         return process.exitValue();
     }

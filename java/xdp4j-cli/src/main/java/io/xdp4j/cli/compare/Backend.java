@@ -25,7 +25,10 @@ enum Backend {
     NIO("nio", null),
 
     /** AF_XDP in plain C, with the rings of {@link #XDP}. */
-    PEER(null, Umem.DEFAULT_RING);
+    PEER(null, Umem.DEFAULT_RING),
+
+    /** The peer's XDP program with XDP_DROP in place of the redirect: what the kernel could deliver at most. */
+    DROP(null, Umem.DEFAULT_RING);
 
     private final String receiveBackend;
     private final Integer ringDescriptors;
@@ -51,8 +54,13 @@ enum Backend {
         if (!isXdp()) {
             return List.of("--backend", receiveBackend);
         }
-        List<String> rings = List.of("--rx-ring", ringDescriptors.toString(), "--fill-ring", ringDescriptors.toString());
-        return isPeer() ? rings : Stream.concat(Stream.of("--backend", receiveBackend), rings.stream()).toList();
+        String ring = ringDescriptors.toString();
+        List<String> rings = List.of("--rx-ring", ring, "--fill-ring", ring);
+        return switch (this) {
+            case PEER -> rings;
+            case DROP -> Stream.concat(Stream.of("--drop"), rings.stream()).toList();
+            default -> Stream.concat(Stream.of("--backend", receiveBackend), rings.stream()).toList();
+        };
     }
 
     /** Its flows have one process, for they arrive on one queue and share a UMEM; a socket has a process to itself. */

@@ -69,6 +69,11 @@ final class Child implements AutoCloseable {
         return readyOrEnded.await(timeoutSeconds, TimeUnit.SECONDS) && ready;
     }
 
+    /** Whether it has said anything else to people. */
+    boolean hasSpoken() {
+        return !lastWords.isEmpty();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -43,7 +43,7 @@ final class Columns<T> {
     /** One line a column. */
     List<String> legend() {
         return columns.stream()
-                .map(column -> String.format("  %-9s%s", column.name(), column.meaning()))
+                .map(column -> String.format("  %-10s%s", column.name(), column.meaning()))
                 .toList();
     }
 

@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say what is compared (a picocli mixin). */
 final class CompareOptions {
@@ -20,20 +22,38 @@ final class CompareOptions {
     /** An MTU of 1,500 and the Ethernet header. */
     private static final int LARGEST_FRAME_BYTES = 1_514;
 
+    /** For --rates. */
+    private static final List<Long> RATES = List.of(150_000L, 390_000L, 520_000L);
+
+    private static final int SECONDS = 6;
+    private static final int CONFIRMATION_SECONDS = 5;
+
+    private static final List<Backend> BACKENDS =
+            List.of(Backend.XDP, Backend.QUESTION, Backend.RAW, Backend.RECVMMSG, Backend.NIO);
+    private static final List<Backend> SOURCES = List.of(
+            Backend.XDP, Backend.PEER, Backend.RAW, Backend.RECVMMSG, Backend.NIO, Backend.DROP);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--lossless",
+            description = "In place of given rates, look for the highest rate at which a backend loses nothing.")
+    private boolean lossless;
+
     @Option(
             names = "--rates",
             split = ",",
             paramLabel = "PPS",
-            defaultValue = "150000,390000,520000",
-            description = "Packets a second, all flows together. Default: ${DEFAULT-VALUE}.")
-    private List<Long> rates;
+            description = "Packets a second, all flows together. Default: 150000,390000,520000.")
+    private List<Long> rates = RATES;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "6",
-            description = "How long each cell sends. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
+            description = "How long each cell sends; with --lossless each run that confirms a rate. Default: "
+                    + SECONDS + "; with --lossless " + CONFIRMATION_SECONDS + ".")
+    private Integer seconds;
 
     @Option(
             names = "--size",
@@ -46,10 +66,11 @@ final class CompareOptions {
             names = "--backends",
             split = ",",
             paramLabel = "BACKEND",
-            defaultValue = "xdp,question,raw,recvmmsg,nio",
             converter = BackendConverter.class,
-            description = "Ways to receive. question is xdp as in the program that lost packets: rings of 2,048 and a"
-                    + " sleep of 2 ms; peer is xdp in plain C, of this build. Default: ${DEFAULT-VALUE}.")
+            description = "Ways to receive: xdp; question, which is xdp as in the program that lost packets, with rings"
+                    + " of 2,048 and a sleep of 2 ms; raw, recvmmsg, nio; peer, which is xdp in plain C; with"
+                    + " --lossless also drop, peer with XDP_DROP in place of the redirect. Default:"
+                    + " xdp,question,raw,recvmmsg,nio; with --lossless xdp,peer,raw,recvmmsg,nio,drop.")
     private List<Backend> backends;
 
     @Option(
@@ -59,7 +80,7 @@ final class CompareOptions {
             defaultValue = "sleep:1ms",
             converter = Idle.Converter.class,
             description = "What all but question do when nothing is there, as of receive: sleep:DURATION, spin, poll,"
-                    + " yield. Default: ${DEFAULT-VALUE}.")
+                    + " yield. With --lossless one of them. Default: ${DEFAULT-VALUE}.")
     private List<Idle> idles;
 
     /** Bytes of the Ethernet frame. */
@@ -73,7 +94,18 @@ final class CompareOptions {
      * @throws BadInput when nothing would be left
      */
     Measurement measurement(Cpus cpus, PeerProgram peer) {
-        return GridMeasurement.of(rates, idles, withoutAbsent(backends, peer), seconds, size, cpus);
+        List<Backend> there = withoutAbsent(backends(), peer);
+        return lossless
+                ? new LosslessMeasurement(there, idles.get(0), seconds(), size, cpus)
+                : GridMeasurement.of(rates, idles, there, seconds(), size, cpus);
+    }
+
+    private List<Backend> backends() {
+        return backends != null ? backends : lossless ? SOURCES : BACKENDS;
+    }
+
+    private int seconds() {
+        return seconds != null ? seconds : lossless ? CONFIRMATION_SECONDS : SECONDS;
     }
 
     private static List<Backend> withoutAbsent(List<Backend> wanted, PeerProgram peer) {
@@ -101,18 +133,35 @@ final class CompareOptions {
                 throw new BadInput("--rates " + rate + " is not between 1 and " + MOST_PPS + " packets a second");
             }
         }
-        if (seconds < 1 || seconds > MOST_SECONDS) {
+        if (seconds() < 1 || seconds() > MOST_SECONDS) {
             throw new BadInput("--seconds " + seconds + " is not between 1 and " + MOST_SECONDS);
         }
         if (size < SMALLEST_FRAME_BYTES || size > LARGEST_FRAME_BYTES) {
             throw new BadInput("--size " + size + " is not between " + SMALLEST_FRAME_BYTES + " and "
                     + LARGEST_FRAME_BYTES + " bytes, what Ethernet with an MTU of 1500 carries");
         }
+        List<String> strategies = idles.stream().map(Idle::text).toList();
         requireOnce("--rates", rates);
-        requireOnce("--backends", backends);
-        requireOnce("--idle", idles.stream().map(Idle::text).toList());
-        if (backends.contains(Backend.PEER) && idles.stream().anyMatch(idle -> idle.text().equals(Idle.YIELD))) {
-            throw new BadInput("--idle yield: the peer does not have it: use spin, or leave peer out of --backends");
+        requireOnce("--backends", backends());
+        requireOnce("--idle", strategies);
+        if (backends().stream().anyMatch(Backend::isPeer) && strategies.contains(Idle.YIELD)) {
+            throw new BadInput("--idle yield: the peer does not have it: use spin, or leave peer and drop out of"
+                    + " --backends");
+        }
+        if (lossless) {
+            checkLossless(strategies);
+        } else if (backends().contains(Backend.DROP)) {
+            throw new BadInput("--backends drop receives nothing that could be compared: leave it out, or add"
+                    + " --lossless");
+        }
+    }
+
+    private void checkLossless(List<String> strategies) {
+        if (command.commandLine().getParseResult().hasMatchedOption("--rates")) {
+            throw new BadInput("--rates means nothing to --lossless, which looks for the rate: leave it out");
+        }
+        if (strategies.size() > 1) {
+            throw new BadInput("--idle " + String.join(",", strategies) + ": --lossless takes one: name one of them");
         }
     }
 

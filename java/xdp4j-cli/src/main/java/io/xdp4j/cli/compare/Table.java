@@ -6,6 +6,7 @@ import io.xdp4j.cli.compare.Columns.Column;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -13,7 +14,8 @@ import java.util.stream.Collectors;
 /** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
     private static final Column<Cell> BACKEND = new Column<>(
-            "backend", "", Cell::backend, "way to receive; question is xdp with rings of 2,048, sleeping 2 ms; peer is xdp in C");
+            "backend", "", Cell::backend,
+            "way to receive; question is xdp with rings of 2,048, sleeping 2 ms; peer is xdp in C");
 
     private static final Column<Cell> IDLE =
             new Column<>("idle", "", Cell::idle, "what the receivers do when nothing is there");
@@ -126,11 +128,11 @@ final class Table {
     }
 
     /** {@code fill ring empty 47,181, unexplained 0} */
-    static String places(Cell cell) {
-        return cell.causes().entrySet().stream()
+    static String places(Map<Cause, Long> causes, long unexplained) {
+        return causes.entrySet().stream()
                         .map(cause -> cause.getKey().label() + " " + Figures.count(cause.getValue()) + ", ")
                         .collect(Collectors.joining())
-                + "unexplained " + Figures.count(cell.unexplained());
+                + "unexplained " + Figures.count(unexplained);
     }
 
     private static String latency(Cell cell, Function<Cell.Latency, Double> figure) {

@@ -74,7 +74,8 @@ final class Verdict {
             return;
         }
         lines.add("  " + name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
-                + " (" + Figures.percent(cell.lost(), cell.sent()) + "): " + Table.places(cell) + ".");
+                + " (" + Figures.percent(cell.lost(), cell.sent()) + "): "
+                + Table.places(cell.causes(), cell.unexplained()) + ".");
         cell.advice().forEach(advice -> explain(advice, cell, ofRate, lines));
         if (cell.unexplained() != 0) {
             lines.add("    Unexplained: sent and received differ by these, and no counter has them.");

@@ -20,7 +20,7 @@ public record Idle(String text, Supplier<IdleStrategy> strategy) {
 
     private static final String SLEEP = "sleep:";
 
-    /** Whether a receiver that has nothing to do keeps its CPU busy, but for threads of the same or a higher priority. */
+    /** Whether a receiver with nothing to do keeps its CPU busy, but for threads of the same or a higher priority. */
     public boolean neverWaits() {
         return text.equals(SPIN) || text.equals(YIELD);
     }

@@ -109,7 +109,8 @@ class CompareIT {
         try (Program compare =
                 Program.startWithLibraryPath(folder, "compare", "--rates", "20000", "--backends", "xdp")) {
             assertEquals(2, compare.exitCode());
-            String start = "xdp4j: xdp at 20,000 pps, sleep:1ms: receiver: libxdp4j.so is not in java.library.path " + folder;
+            String start = "xdp4j: xdp at 20,000 pps, sleep:1ms: receiver: libxdp4j.so is not in java.library.path "
+                    + folder;
             assertTrue(compare.err().contains(start), compare.err());
             assertTrue(compare.leavesNoProcess());
         }

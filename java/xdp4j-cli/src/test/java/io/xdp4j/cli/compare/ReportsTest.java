@@ -150,7 +150,10 @@ class ReportsTest {
     @Test
     void nothingReceivedHasNoTimePerPacket() throws JsonProcessingException {
         Cell cell = new Reports(
-                        Cells.plan(Backend.RAW, 1_000), json(SENDER), List.of(socketReceiver(0, 1_993, "1.0", 1)), 5_000)
+                        Cells.plan(Backend.RAW, 1_000),
+                        json(SENDER),
+                        List.of(socketReceiver(0, 1_993, "1.0", 1)),
+                        5_000)
                 .cell();
 
         assertEquals(2_000, cell.lost());

@@ -71,7 +71,7 @@ class TableTest {
     void aLossInWordsSaysThatNothingIsUnexplained() {
         assertEquals(
                 "fill ring empty 47,181, unexplained 0",
-                Table.places(Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L))));
+                Table.places(Map.of(Cause.FILL_RING_EMPTY, 47_181L), 0));
     }
 
     @Test

@@ -45,8 +45,8 @@ class VerdictTest {
         assertEquals(
                 List.of(
                         "At 390,000 packets a second, one flow:",
-                        "  Nothing lost: xdp poll, raw poll, xdp spin, raw spin. Least CPU time of these: xdp poll, 40 ns a"
-                                + " packet."),
+                        "  Nothing lost: xdp poll, raw poll, xdp spin, raw spin. Least CPU time of these: xdp poll,"
+                                + " 40 ns a packet."),
                 verdict(
                         idle(Backend.XDP, "poll", 40),
                         idle(Backend.RAW, "poll", 900),
