@@ -28,7 +28,7 @@ final class CellRun {
     private static final int LOOK_EVERY_MS = 200;
 
     /** Packets that a call brings at most: the default of both programs, and said so that it is one. */
-    private static final String BATCH = "64";
+    static final int BATCH = 64;
 
     /** Longer than any receiver sleeps and than any ring takes to be emptied. */
     private static final int DRAINED_WITHIN_MS = 300;
@@ -79,7 +79,7 @@ final class CellRun {
         for (List<Flow> share : shares) {
             List<String> options = whichFlows(VethPair.RX, share);
             options.addAll(plan.backend().options());
-            options.addAll(List.of("--batch", BATCH, "--idle", plan.idle().text()));
+            options.addAll(List.of("--batch", Integer.toString(BATCH), "--idle", plan.idle().text()));
             receivers.add(Child.start(
                     lab.rx(),
                     cpus.receiver(receivers.size()),

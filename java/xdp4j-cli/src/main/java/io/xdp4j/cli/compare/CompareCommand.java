@@ -20,8 +20,11 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
-            "Example:",
-            "  sudo ./xdp4j compare --rates 150000,390000 --backends xdp,recvmmsg --json compare.json"
+            "Examples:",
+            "  sudo ./xdp4j compare --rates 150000,390000 --backends xdp,recvmmsg --json compare.json",
+            "  sudo ./xdp4j compare --rates 390000 --idle spin,poll,sleep:1ms --backends xdp,peer,raw,recvmmsg,nio",
+            "  sudo ./xdp4j compare --lossless          # how far each goes; some 6 minutes",
+            "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs in Java and in C"
         })
 public final class CompareCommand implements Callable<Integer> {
     /** All flows are to arrive on one queue. */

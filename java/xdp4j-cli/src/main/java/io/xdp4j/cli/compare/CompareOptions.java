@@ -7,9 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The options that say what is compared (a picocli mixin). */
 final class CompareOptions {
@@ -22,19 +20,25 @@ final class CompareOptions {
     /** An MTU of 1,500 and the Ethernet header. */
     private static final int LARGEST_FRAME_BYTES = 1_514;
 
-    /** For --rates. */
     private static final List<Long> RATES = List.of(150_000L, 390_000L, 520_000L);
+    private static final Idle SLEEP = new Idle.Converter().convert("sleep:1ms");
+
+    /** Rates and strategies of --cost: a load that leaves the receiver time to sleep, and one that hardly does. */
+    private static final List<CostMeasurement.Load> LOADS = List.of(
+            new CostMeasurement.Load(390_000, SLEEP),
+            new CostMeasurement.Load(1_000_000, new Idle.Converter().convert("spin")));
+
+    private static final int ROUNDS = 5;
+    private static final int MOST_ROUNDS = 1_000;
 
     private static final int SECONDS = 6;
     private static final int CONFIRMATION_SECONDS = 5;
 
     private static final List<Backend> BACKENDS =
             List.of(Backend.XDP, Backend.QUESTION, Backend.RAW, Backend.RECVMMSG, Backend.NIO);
+    private static final List<Backend> COST_BACKENDS = List.of(Backend.XDP, Backend.PEER);
     private static final List<Backend> SOURCES = List.of(
             Backend.XDP, Backend.PEER, Backend.RAW, Backend.RECVMMSG, Backend.NIO, Backend.DROP);
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
 
     @Option(
             names = "--lossless",
@@ -42,11 +46,17 @@ final class CompareOptions {
     private boolean lossless;
 
     @Option(
+            names = "--cost",
+            description = "Compare what a packet costs: xdp beside peer, in turns, at equal load.")
+    private boolean cost;
+
+    @Option(
             names = "--rates",
             split = ",",
             paramLabel = "PPS",
-            description = "Packets a second, all flows together. Default: 150000,390000,520000.")
-    private List<Long> rates = RATES;
+            description = "Packets a second, all flows together. Default: 150000,390000,520000; with --cost 390000"
+                    + " (sleep:1ms) and 1000000 (spin).")
+    private List<Long> rates;
 
     @Option(
             names = "--seconds",
@@ -77,11 +87,17 @@ final class CompareOptions {
             names = "--idle",
             split = ",",
             paramLabel = "STRATEGY",
-            defaultValue = "sleep:1ms",
             converter = Idle.Converter.class,
             description = "What all but question do when nothing is there, as of receive: sleep:DURATION, spin, poll,"
-                    + " yield. With --lossless one of them. Default: ${DEFAULT-VALUE}.")
+                    + " yield. With --lossless one of them. Default: sleep:1ms; with --cost as above, but all"
+                    + " combinations when --rates or --idle is given.")
     private List<Idle> idles;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "With --cost: how often each has its turn at a load. Default: " + ROUNDS + ".")
+    private Integer rounds;
 
     /** Bytes of the Ethernet frame. */
     int size() {
@@ -95,13 +111,38 @@ final class CompareOptions {
      */
     Measurement measurement(Cpus cpus, PeerProgram peer) {
         List<Backend> there = withoutAbsent(backends(), peer);
-        return lossless
-                ? new LosslessMeasurement(there, idles.get(0), seconds(), size, cpus)
-                : GridMeasurement.of(rates, idles, there, seconds(), size, cpus);
+        if (lossless) {
+            return new LosslessMeasurement(there, idles().get(0), seconds(), size, cpus);
+        }
+        if (cost) {
+            return new CostMeasurement(there, loads(), rounds(), seconds(), size, cpus);
+        }
+        return GridMeasurement.of(rates(), idles(), there, seconds(), size, cpus);
     }
 
     private List<Backend> backends() {
-        return backends != null ? backends : lossless ? SOURCES : BACKENDS;
+        return backends != null ? backends : lossless ? SOURCES : cost ? COST_BACKENDS : BACKENDS;
+    }
+
+    private List<Long> rates() {
+        return rates != null ? rates : cost ? LOADS.stream().map(CostMeasurement.Load::offeredPps).toList() : RATES;
+    }
+
+    private List<Idle> idles() {
+        return idles != null ? idles : cost ? LOADS.stream().map(CostMeasurement.Load::idle).toList() : List.of(SLEEP);
+    }
+
+    private int rounds() {
+        return rounds != null ? rounds : ROUNDS;
+    }
+
+    private List<CostMeasurement.Load> loads() {
+        if (rates == null && idles == null) {
+            return LOADS;
+        }
+        return rates().stream()
+                .flatMap(rate -> idles().stream().map(idle -> new CostMeasurement.Load(rate, idle)))
+                .toList();
     }
 
     private int seconds() {
@@ -128,40 +169,51 @@ final class CompareOptions {
 
     /** @throws BadInput whose message names the option and the remedy */
     void check() {
-        for (long rate : rates) {
-            if (rate < 1 || rate > MOST_PPS) {
-                throw new BadInput("--rates " + rate + " is not between 1 and " + MOST_PPS + " packets a second");
-            }
+        checkMode();
+        for (long rate : rates()) {
+            requireBetween("--rates", rate, MOST_PPS, " packets a second");
         }
-        if (seconds() < 1 || seconds() > MOST_SECONDS) {
-            throw new BadInput("--seconds " + seconds + " is not between 1 and " + MOST_SECONDS);
-        }
+        requireBetween("--seconds", seconds(), MOST_SECONDS, "");
+        requireBetween("--rounds", rounds(), MOST_ROUNDS, "");
         if (size < SMALLEST_FRAME_BYTES || size > LARGEST_FRAME_BYTES) {
             throw new BadInput("--size " + size + " is not between " + SMALLEST_FRAME_BYTES + " and "
                     + LARGEST_FRAME_BYTES + " bytes, what Ethernet with an MTU of 1500 carries");
         }
-        List<String> strategies = idles.stream().map(Idle::text).toList();
-        requireOnce("--rates", rates);
+        List<String> strategies = idles().stream().map(Idle::text).toList();
+        requireOnce("--rates", rates());
         requireOnce("--backends", backends());
         requireOnce("--idle", strategies);
-        if (backends().stream().anyMatch(Backend::isPeer) && strategies.contains(Idle.YIELD)) {
-            throw new BadInput("--idle yield: the peer does not have it: use spin, or leave peer and drop out of"
-                    + " --backends");
+        if (lossless && strategies.size() > 1) {
+            throw new BadInput("--idle " + String.join(",", strategies) + ": --lossless takes one: name one of them");
         }
-        if (lossless) {
-            checkLossless(strategies);
-        } else if (backends().contains(Backend.DROP)) {
+        if (backends().stream().anyMatch(Backend::isPeer) && strategies.contains(Idle.YIELD)) {
+            throw new BadInput("--idle yield: the peer does not have it: use spin"
+                    + (cost ? "" : ", or leave peer and drop out of --backends"));
+        }
+    }
+
+    private void checkMode() {
+        if (lossless && cost) {
+            throw new BadInput("--lossless and --cost: use one of the two");
+        }
+        if (lossless && rates != null) {
+            throw new BadInput("--rates means nothing to --lossless, which looks for the rate: leave it out");
+        }
+        if (cost && backends != null) {
+            throw new BadInput("--backends means nothing to --cost, which compares xdp and peer: leave it out");
+        }
+        if (!cost && rounds != null) {
+            throw new BadInput("--rounds means nothing without --cost: leave it out, or add --cost");
+        }
+        if (!lossless && backends().contains(Backend.DROP)) {
             throw new BadInput("--backends drop receives nothing that could be compared: leave it out, or add"
                     + " --lossless");
         }
     }
 
-    private void checkLossless(List<String> strategies) {
-        if (command.commandLine().getParseResult().hasMatchedOption("--rates")) {
-            throw new BadInput("--rates means nothing to --lossless, which looks for the rate: leave it out");
-        }
-        if (strategies.size() > 1) {
-            throw new BadInput("--idle " + String.join(",", strategies) + ": --lossless takes one: name one of them");
+    private static void requireBetween(String option, long value, long most, String unit) {
+        if (value < 1 || value > most) {
+            throw new BadInput(option + " " + value + " is not between 1 and " + most + unit);
         }
     }
 

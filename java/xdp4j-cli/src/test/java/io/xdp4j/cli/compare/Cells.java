@@ -48,6 +48,17 @@ final class Cells {
             long unexplained,
             Double cpuNsPerPacket,
             double elapsedSeconds) {
+        return cell(plan, sent, causes, unexplained, cpuNsPerPacket, cpuNsPerPacket, elapsedSeconds);
+    }
+
+    static Cell cell(
+            Plan plan,
+            long sent,
+            Map<Cause, Long> causes,
+            long unexplained,
+            Double cpuNsPerPacket,
+            Double busyNsPerPacket,
+            double elapsedSeconds) {
         Backend backend = plan.backend();
         long lost = unexplained + causes.values().stream().mapToLong(Long::longValue).sum();
         return new Cell(
@@ -68,7 +79,7 @@ final class Cells {
                 cpuNsPerPacket,
                 cpuNsPerPacket,
                 cpuNsPerPacket,
-                cpuNsPerPacket,
+                busyNsPerPacket,
                 cpuNsPerPacket,
                 backend == Backend.NIO ? null : new Cell.Latency(1_050.4, 2_100, 46_123.7),
                 elapsedSeconds,
