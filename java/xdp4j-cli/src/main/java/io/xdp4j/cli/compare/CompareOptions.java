@@ -3,8 +3,10 @@ package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.receive.Idle;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -20,25 +22,8 @@ final class CompareOptions {
     /** An MTU of 1,500 and the Ethernet header. */
     private static final int LARGEST_FRAME_BYTES = 1_514;
 
-    private static final List<Long> RATES = List.of(150_000L, 390_000L, 520_000L);
-    private static final Idle SLEEP = new Idle.Converter().convert("sleep:1ms");
-
-    /** Rates and strategies of --cost: a load that leaves the receiver time to sleep, and one that hardly does. */
-    private static final List<CostMeasurement.Load> LOADS = List.of(
-            new CostMeasurement.Load(390_000, SLEEP),
-            new CostMeasurement.Load(1_000_000, new Idle.Converter().convert("spin")));
-
     private static final int ROUNDS = 5;
     private static final int MOST_ROUNDS = 1_000;
-
-    private static final int SECONDS = 6;
-    private static final int CONFIRMATION_SECONDS = 5;
-
-    private static final List<Backend> BACKENDS =
-            List.of(Backend.XDP, Backend.QUESTION, Backend.RAW, Backend.RECVMMSG, Backend.NIO);
-    private static final List<Backend> COST_BACKENDS = List.of(Backend.XDP, Backend.PEER);
-    private static final List<Backend> SOURCES = List.of(
-            Backend.XDP, Backend.PEER, Backend.RAW, Backend.RECVMMSG, Backend.NIO, Backend.DROP);
 
     @Option(
             names = "--lossless",
@@ -61,8 +46,8 @@ final class CompareOptions {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "How long each cell sends; with --lossless each run that confirms a rate. Default: "
-                    + SECONDS + "; with --lossless " + CONFIRMATION_SECONDS + ".")
+            description = "How long each cell sends; with --lossless each run that confirms a rate. Default: 6;"
+                    + " with --lossless 5.")
     private Integer seconds;
 
     @Option(
@@ -111,42 +96,49 @@ final class CompareOptions {
      */
     Measurement measurement(Cpus cpus, PeerProgram peer) {
         List<Backend> there = withoutAbsent(backends(), peer);
-        if (lossless) {
-            return new LosslessMeasurement(there, idles().get(0), seconds(), size, cpus);
-        }
-        if (cost) {
-            return new CostMeasurement(there, loads(), rounds(), seconds(), size, cpus);
-        }
-        return GridMeasurement.of(rates(), idles(), there, seconds(), size, cpus);
+        return switch (mode()) {
+            case GRID -> GridMeasurement.of(rates(), idles(), there, seconds(), size, cpus);
+            case LOSSLESS -> new LosslessMeasurement(there, idles().get(0), seconds(), size, cpus);
+            case COST -> new CostMeasurement(there, loads(), rounds(), seconds(), size, cpus);
+        };
+    }
+
+    private Mode mode() {
+        return lossless ? Mode.LOSSLESS : cost ? Mode.COST : Mode.GRID;
     }
 
     private List<Backend> backends() {
-        return backends != null ? backends : lossless ? SOURCES : cost ? COST_BACKENDS : BACKENDS;
+        return Objects.requireNonNullElse(backends, mode().backends());
     }
 
     private List<Long> rates() {
-        return rates != null ? rates : cost ? LOADS.stream().map(CostMeasurement.Load::offeredPps).toList() : RATES;
+        return Objects.requireNonNullElse(rates, mode().ratesPps());
     }
 
     private List<Idle> idles() {
-        return idles != null ? idles : cost ? LOADS.stream().map(CostMeasurement.Load::idle).toList() : List.of(SLEEP);
-    }
-
-    private int rounds() {
-        return rounds != null ? rounds : ROUNDS;
-    }
-
-    private List<CostMeasurement.Load> loads() {
-        if (rates == null && idles == null) {
-            return LOADS;
-        }
-        return rates().stream()
-                .flatMap(rate -> idles().stream().map(idle -> new CostMeasurement.Load(rate, idle)))
-                .toList();
+        return Objects.requireNonNullElse(idles, mode().idles());
     }
 
     private int seconds() {
-        return seconds != null ? seconds : lossless ? CONFIRMATION_SECONDS : SECONDS;
+        return Objects.requireNonNullElse(seconds, mode().seconds());
+    }
+
+    private int rounds() {
+        return Objects.requireNonNullElse(rounds, ROUNDS);
+    }
+
+    /** Without any of the two options, the lower rate with the first strategy and the higher with the second. */
+    private List<CostMeasurement.Load> loads() {
+        boolean asIs = rates == null && idles == null;
+        List<CostMeasurement.Load> loads = new ArrayList<>();
+        for (int i = 0; i < rates().size(); i++) {
+            for (int k = 0; k < idles().size(); k++) {
+                if (!asIs || i == k) {
+                    loads.add(new CostMeasurement.Load(rates().get(i), idles().get(k)));
+                }
+            }
+        }
+        return loads;
     }
 
     private static List<Backend> withoutAbsent(List<Backend> wanted, PeerProgram peer) {

@@ -74,7 +74,8 @@ record LosslessReport(boolean complete, Machine machine, LosslessSettings settin
                 + " fails is repeated once before it counts; then " + settings.confirmations() + " runs of "
                 + settings.confirmationSeconds() + " s in a row have to pass, or a rate is tried that is "
                 + ThroughputSearch.STEPS_DOWN + " steps lower, or more after several such. A sender that took more than"
-                + " 1.02 times the time asked for is late, which does not pass."));
+                + " 1.02 times the time asked for is late, which does not pass; well below its limit it has "
+                + ThroughputSearch.PATIENCE + " more chances."));
         lines.add("");
         Columns<Throughput> columns = new Columns<>(COLUMNS, sources);
         lines.addAll(columns.lines());

@@ -9,17 +9,23 @@ import java.util.Locale;
  * It says which rate to try next, and is told what came of it.
  *
  * <p>From a guess it goes on in steps that double until one trial has passed and one has failed, and halves what is
- * between. Then the rate found has to pass {@value #CONFIRMATIONS} longer runs in a row. One that loses sends it
+ * between. Then the rate found has to pass {@value #CONFIRMATIONS} longer runs in a row. One that fails sends it
  * {@value #STEPS_DOWN} steps down, for it was found by shorter trials, in which a buffer hides that its reader is too
- * slow; and twice as many after every second time, so that it comes to an end on a machine that lets nothing pass.
+ * slow; and twice as many after every second time, but by no more than a quarter, so that it comes to an end on a
+ * machine that lets little pass. What it left out in such a leap is halved in the same way.
  *
  * <p>Such a machine takes a CPU away for a moment, which would send a search far down. So a trial of the search that
- * fails is repeated once before it counts, and so is a confirmation in which only the sender was held up.
+ * fails is repeated once before it counts, and so is a confirmation in which only the sender was held up. Well below
+ * what the sender can do such a trial tells nothing of the source: it is repeated {@value #PATIENCE} times.
  */
 final class ThroughputSearch {
     static final int CONFIRMATIONS = 3;
     static final int STEPS_DOWN = 2;
+    static final int PATIENCE = 4;
     private static final int STEPS = 100;
+
+    /** Of the sender's limit: from here on it may be late because it can do no more. */
+    private static final double NEAR_LIMIT = 0.9;
 
     /** From here on steps are whole thousands, which people can read. */
     private static final long READABLE_PPS = 100_000;
@@ -35,10 +41,12 @@ final class ThroughputSearch {
     private int reach = STEPS_DOWN;
     private boolean onePassed;
     private boolean oneFailed;
-    private boolean failedOnce;
+    private int repeated;
     private boolean confirming;
-    private int confirmed;
+    private int confirmations; // in a row, of the rate it is at
+    private int confirmed; // the highest rate that has all of them
     private int descents;
+    private boolean over;
 
     /**
      * @param limitPps what the sender gets into the source at most; 1 or more
@@ -63,7 +71,7 @@ final class ThroughputSearch {
 
     /** Whether the rate is found, or none passes. */
     boolean isOver() {
-        return confirmed == CONFIRMATIONS || at == 0;
+        return over;
     }
 
     /** What to try next; when it is over the rate that passed, or 0. */
@@ -100,18 +108,25 @@ final class ThroughputSearch {
 
     /** What came of the trial at {@link #ratePps()}. */
     void took(Outcome outcome) {
-        boolean passed = outcome == Outcome.PASSED;
-        boolean mayBeBadLuck = confirming ? outcome == Outcome.LATE : !passed;
-        if (mayBeBadLuck && !failedOnce) {
-            failedOnce = true;
+        if (repeated < repeats(outcome)) {
+            repeated++;
             return;
         }
-        failedOnce = false;
+        repeated = 0;
         if (confirming) {
-            confirm(passed);
+            confirm(outcome == Outcome.PASSED);
         } else {
-            search(passed);
+            search(outcome == Outcome.PASSED);
         }
+    }
+
+    /** How often a trial is made again before such an outcome counts. */
+    private int repeats(Outcome outcome) {
+        return switch (outcome) {
+            case PASSED -> 0;
+            case LOST -> confirming ? 0 : 1;
+            case LATE -> at > top * NEAR_LIMIT ? 1 : PATIENCE;
+        };
     }
 
     private void search(boolean passed) {
@@ -125,23 +140,34 @@ final class ThroughputSearch {
         if (failing - passing == 1) {
             confirming = true;
             at = passing;
+            over = at == 0;
         } else if (onePassed && oneFailed) {
             at = (passing + failing) / 2;
         } else {
-            at = passed ? Math.min(at + reach, top) : Math.max(at - reach, 1);
+            at = passed ? Math.min(at + reach, top) : Math.max(at - reach, at / 2);
             reach *= 2;
         }
     }
 
     private void confirm(boolean passed) {
         if (passed) {
-            confirmed++;
+            confirmations++;
+            if (confirmations < CONFIRMATIONS) {
+                return;
+            }
+            confirmed = at;
         } else {
             failing = at;
             oneFailed = true;
-            at = Math.max(at - (STEPS_DOWN << descents / 2), 0);
+        }
+        confirmations = 0;
+        if (confirmed == 0) {
+            at -= Math.max(1, Math.min(STEPS_DOWN << descents / 2, at / 4));
             descents++;
-            confirmed = 0;
+            over = at == 0;
+        } else {
+            over = failing - confirmed <= STEPS_DOWN;
+            at = over ? confirmed : (confirmed + failing) / 2;
         }
     }
 }

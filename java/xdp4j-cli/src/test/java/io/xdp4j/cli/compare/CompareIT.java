@@ -117,6 +117,18 @@ class CompareIT {
     }
 
     @Test
+    void namesTheCellOfAPeerThatFails() throws IOException, InterruptedException {
+        Path peer = folder.resolve("peer");
+        Files.writeString(peer, "#!/bin/sh\necho 'xdp4j-peer: no memory' >&2\nexit 1\n");
+        assertTrue(peer.toFile().setExecutable(true));
+        try (Program compare =
+                Program.startWithPeer(peer, "compare", "--rates", "20000", "--backends", "peer")) {
+            assertEquals(1, compare.exitCode());
+            assertEquals("xdp4j: peer at 20,000 pps, sleep:1ms: receiver: no memory\n", compare.err());
+        }
+    }
+
+    @Test
     void thePeerIsLeftOutWhereItIsNot() throws IOException, InterruptedException {
         try (Program compare = Program.startWithLibraryPath(
                 folder.resolve("lib"), "compare", "--rates", "20000", "--backends", "peer")) {

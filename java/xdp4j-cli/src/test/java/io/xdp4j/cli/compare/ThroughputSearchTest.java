@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.cli.compare.ThroughputSearch.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -93,12 +95,23 @@ class ThroughputSearchTest {
     }
 
     @Test
-    void fromThereFurtherAfterEverySecondTime() {
-        ThroughputSearch search = search(500_000, upTo(505_000, 300_000));
+    void fromThereFurtherAfterEverySecondTimeAndWhatWasLeftOutIsHalved() {
+        ThroughputSearch search = search(500_000, upTo(505_000, 330_000));
 
-        assertEquals(300_000, search.ratePps()); // 2, 2, 4, 4, 8 steps
-        assertEquals(
-                List.of(500L, 480L, 460L, 420L, 380L, 300L, 300L, 300L),
+        assertEquals(320_000, search.ratePps()); // 340 failed, which is two steps above
+        assertEquals(340_000, search.failedPps());
+        assertEquals( // 2, 2, 4, 4 and 8 steps down
+                List.of(500L, 480L, 460L, 420L, 380L, 300L, 300L, 300L, 340L, 320L, 320L, 320L),
+                thousandsTried().subList(tried.size() - 12, tried.size()));
+    }
+
+    @Test
+    void neverDownByMoreThanAQuarter() {
+        ThroughputSearch search = search(200_000, upTo(205_000, 95_000));
+
+        assertEquals(90_000, search.ratePps());
+        assertEquals( // 2, 2, 4 and, of 12, 3 steps down
+                List.of(200L, 180L, 160L, 120L, 90L, 90L, 90L, 100L),
                 thousandsTried().subList(tried.size() - 8, tried.size()));
     }
 
@@ -120,11 +133,28 @@ class ThroughputSearchTest {
     }
 
     @Test
-    void aSenderHeldUpTwiceDoes() {
+    void wellBelowItsLimitASenderMayBeHeldUpFourTimes() {
+        Source source = (pps, confirming) -> confirming && tried.size() < 10 ? LATE : upTo(395_000).at(pps, confirming);
+
+        assertEquals(390_000, search(390_000, source).ratePps());
+        assertEquals(12, tried.size()); // 390, 410 twice, 400 twice, four late, three confirmations
+    }
+
+    @Test
+    void butNotFiveTimes() {
         Source source = (pps, confirming) ->
                 confirming && pps == 390_000 ? LATE : upTo(395_000).at(pps, confirming);
 
         assertEquals(370_000, search(390_000, source).ratePps());
+        assertEquals(5 + 5 + 3, tried.size());
+    }
+
+    @Test
+    void nearItsLimitNotTwice() {
+        Source source = (pps, confirming) -> confirming && pps == 1_000_000 ? LATE : PASSED;
+
+        assertEquals(980_000, search(LIMIT, source).ratePps());
+        assertEquals(1 + 2 + 3, tried.size());
     }
 
     @Test
@@ -142,20 +172,23 @@ class ThroughputSearchTest {
         assertTrue(tried.size() < 30, tried::toString);
     }
 
-    /** Whatever comes, it ends soon, at a rate whose last three trials have passed. */
+    /** Whatever comes, it ends soon, at a rate that passed three times in a row. */
     @Test
     void aSourceThatAnswersAtRandomIsNoTrap() {
         for (int seed = 0; seed < 1_000; seed++) {
             Random random = new Random(seed);
             tried.clear();
-            ThroughputSearch search = search(random.nextInt(2_000_000), (pps, confirming) ->
-                    Outcome.values()[random.nextInt(3)]);
+            Map<Long, Integer> confirmed = new HashMap<>();
+            ThroughputSearch search = search(random.nextInt(2_000_000), (pps, confirming) -> {
+                Outcome outcome = Outcome.values()[random.nextInt(3)];
+                if (confirming && outcome == PASSED) {
+                    confirmed.merge(pps, 1, Integer::sum);
+                }
+                return outcome;
+            });
 
-            assertTrue(tried.size() < 60, tried::toString);
-            assertTrue(search.ratePps() >= 0 && search.ratePps() <= LIMIT);
-            if (search.ratePps() > 0) {
-                assertEquals(search.ratePps(), tried.get(tried.size() - 3));
-            }
+            assertTrue(tried.size() < 150, tried::toString);
+            assertEquals(search.ratePps() == 0 ? null : 3, confirmed.get(search.ratePps()));
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xdp4j.ledger.Cause;
+import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class TrialTest {
 
     @Test
     void whatIsLostIsTheSourcesEvenWhereTheSenderWasLate() {
-        Trial trial = trial(Map.of(Cause.NIC, 5L, Cause.SOCKET_BUFFER, 7L), 0, 2.5);
+        Trial trial = trial(new EnumMap<>(Map.of(Cause.NIC, 5L, Cause.SOCKET_BUFFER, 7L)), 0, 2.5);
 
         assertEquals(ThroughputSearch.Outcome.LOST, trial.outcome());
         assertEquals("socket buffer", trial.bound());
