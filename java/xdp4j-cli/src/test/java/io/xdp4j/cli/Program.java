@@ -121,15 +121,15 @@ public final class Program implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException {
-        return exitCode(ENDS_WITHIN_SECONDS);
-    }
-
-    /** Of one that takes long. */
-    public int exitCode(int withinSeconds) throws InterruptedException {
-        if (!process.waitFor(withinSeconds, TimeUnit.SECONDS)) {
-            throw new AssertionError("still running after " + withinSeconds + " s");
+        if (!endsWithin(ENDS_WITHIN_SECONDS)) {
+            throw new AssertionError("still running after " + ENDS_WITHIN_SECONDS + " s");
         }
         return process.exitValue();
+    }
+
+    /** Waits for its end. */
+    public boolean endsWithin(int seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
     public boolean isAlive() {
