@@ -48,17 +48,19 @@ record PeerProgram(Path file) {
     }
 
     /**
-     * It has no ledger. With copies {@code rxDropped} is what found the fill ring empty.
+     * It has no ledger. With copies {@code rxDropped} is what found the fill ring empty. The sender's device refuses
+     * other frames too, as of the kernel's own neighbour discovery: its count is the most that {@code NIC} can be.
      *
-     * @param refused by the sender's device, as the sender knows; null when it does not
+     * @param lost by the count of the sender
+     * @param refused by the sender's device, as the sender knows; 0 when it does not
      */
-    static Map<Cause, Long> causes(JsonNode report, Long refused) {
+    static Map<Cause, Long> causes(JsonNode report, long lost, long refused) {
+        long fillRingEmpty = report.requiredAt("/xdp/rxDropped").asLong();
+        long rxRingFull = report.requiredAt("/xdp/rxRingFull").asLong();
         Map<Cause, Long> causes = new EnumMap<>(Cause.class);
-        if (refused != null) {
-            causes.put(Cause.NIC, refused);
-        }
-        causes.put(Cause.FILL_RING_EMPTY, report.requiredAt("/xdp/rxDropped").asLong());
-        causes.put(Cause.RX_RING_FULL, report.requiredAt("/xdp/rxRingFull").asLong());
+        causes.put(Cause.NIC, Math.max(0, Math.min(refused, lost - fillRingEmpty - rxRingFull)));
+        causes.put(Cause.FILL_RING_EMPTY, fillRingEmpty);
+        causes.put(Cause.RX_RING_FULL, rxRingFull);
         return causes;
     }
 }

@@ -29,7 +29,7 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
         long received = sum(receivers.stream(), "received");
         long userNs = total("/cpu/userNs");
         long systemNs = total("/cpu/systemNs");
-        Map<Cause, Long> causes = causes();
+        Map<Cause, Long> causes = causes(sent - received);
         return new Cell(
                 backend.toString(),
                 plan.idle().text(),
@@ -57,29 +57,29 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 backend.isXdp() ? null : receiveBufferBytes());
     }
 
-    /**
-     * Each receiver's ledger has the drops of the whole interface, of which two receivers may claim the same. The
-     * sender knows how many frames the veth refused: what is put down to the interface beyond that is left unexplained.
-     */
-    private Map<Cause, Long> causes() {
+    private Map<Cause, Long> causes(long lost) {
         JsonNode refused = sender.required("refused");
         Map<Cause, Long> causes = plan.backend().isPeer()
-                ? PeerProgram.causes(receivers.get(0), refused.isNull() ? null : refused.asLong())
-                : causesOfLedgers();
-        if (!refused.isNull()) {
-            causes.computeIfPresent(Cause.NIC, (nic, packets) -> Math.min(packets, refused.asLong()));
-        }
+                ? PeerProgram.causes(receivers.get(0), lost, refused.asLong(0))
+                : causesOfLedgers(refused);
         causes.values().removeIf(packets -> packets == 0);
         return causes;
     }
 
-    private Map<Cause, Long> causesOfLedgers() {
+    /**
+     * Each receiver's ledger has the drops of the whole interface, of which two receivers may claim the same. The
+     * sender knows how many frames the veth refused: what is put down to the interface beyond that is left unexplained.
+     */
+    private Map<Cause, Long> causesOfLedgers(JsonNode refused) {
         Map<Cause, Long> causes = new EnumMap<>(Cause.class);
         flows(receivers.stream())
                 .map(flow -> flow.required("ledger").required("causes"))
                 .flatMap(ofFlow -> ofFlow.properties().stream())
                 .forEach(cause ->
                         causes.merge(Cause.valueOf(cause.getKey()), cause.getValue().asLong(), Long::sum));
+        if (!refused.isNull()) {
+            causes.computeIfPresent(Cause.NIC, (nic, packets) -> Math.min(packets, refused.asLong()));
+        }
         return causes;
     }
 

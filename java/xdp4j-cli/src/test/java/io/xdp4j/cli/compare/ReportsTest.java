@@ -92,10 +92,15 @@ class ReportsTest {
     }
 
     @Test
-    void thePeerKnowsNothingOfTheVethWhenTheSenderCannotTell() throws JsonProcessingException {
+    void whatTheVethRefusedOfOthersIsNotThePeersLoss() throws JsonProcessingException {
         JsonNode report = json("{\"xdp\": {\"rxDropped\": 5, \"rxRingFull\": 6}}");
 
-        assertEquals(Map.of(Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L), PeerProgram.causes(report, null));
+        assertEquals(
+                Map.of(Cause.NIC, 9L, Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L),
+                PeerProgram.causes(report, 20, 10));
+        assertEquals(
+                Map.of(Cause.NIC, 0L, Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L),
+                PeerProgram.causes(report, 10, 10)); // it counts more than were lost: that is not hidden
     }
 
     @Test
