@@ -139,7 +139,7 @@ locate_build() {
 # nor takes what it has not needed yet. The archive halves the time until the command line is ready; one that another JDK
 # made is no error, and not to be told on standard output.
 jvm_options() {
-    printf '%s\n' "-Djava.library.path=$library_path" -XX:+UseSerialGC -Xmn80m \
+    printf '%s\n' "-Djava.library.path=$library_path" "-Dxdp4j.peer=$peer" -XX:+UseSerialGC -Xmn80m \
         "-XX:SharedArchiveFile=$class_archive" -Xlog:cds=off -Xlog:cds+dynamic=off
 }
 

@@ -65,6 +65,13 @@ public final class Program implements AutoCloseable {
         return new Program(List.of(), Map.of(), java(path.toString()), List.of(arguments));
     }
 
+    /** With the C receiver taken from there. */
+    public static Program startWithPeer(Path peer, String... arguments) throws IOException {
+        List<String> java = new ArrayList<>(java(libraryPath()));
+        java.add("-Dxdp4j.peer=" + peer);
+        return new Program(List.of(), Map.of(), java, List.of(arguments));
+    }
+
     /** Where it sees no process but its own. */
     public static Program startAlone(String... arguments) throws IOException {
         return new Program(
@@ -114,10 +121,15 @@ public final class Program implements AutoCloseable {
     }
 
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+        if (!endsWithin(ENDS_WITHIN_SECONDS)) {
             throw new AssertionError("still running after " + ENDS_WITHIN_SECONDS + " s");
         }
         return process.exitValue();
+    }
+
+    /** Waits for its end. */
+    public boolean endsWithin(int seconds) throws InterruptedException {
+        return process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
     public boolean isAlive() {

@@ -5,38 +5,38 @@ import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.xdp.Umem;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** What is compared: a way to receive, and the options of {@code xdp4j receive} for it. */
+/** What is compared: a way to receive, and the options for it. */
 enum Backend {
     /** AF_XDP as {@code receive} sets it up by itself. */
-    XDP("xdp", Umem.DEFAULT_RING, List.of()),
+    XDP("xdp", Umem.DEFAULT_RING),
 
     /** AF_XDP as in the program that lost packets: short rings, and a sleep of 2 ms when there is nothing. */
-    QUESTION(
-            "xdp",
-            ReceiveSettings.QUESTION_RING,
-            List.of(
-                    "--rx-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
-                    "--fill-ring", Integer.toString(ReceiveSettings.QUESTION_RING),
-                    "--idle", ReceiveSettings.QUESTION_IDLE)),
+    QUESTION("xdp", ReceiveSettings.QUESTION_RING),
 
     /** A raw socket, one recvmsg a packet. */
-    RAW("raw", null, List.of()),
+    RAW("raw", null),
 
     /** A UDP socket, one recvmmsg a batch. */
-    RECVMMSG("recvmmsg", null, List.of()),
+    RECVMMSG("recvmmsg", null),
 
     /** A DatagramChannel. */
-    NIO("nio", null, List.of());
+    NIO("nio", null),
+
+    /** AF_XDP in plain C, with the rings of {@link #XDP}. */
+    PEER(null, Umem.DEFAULT_RING),
+
+    /** The peer's XDP program with XDP_DROP in place of the redirect: what the kernel could deliver at most. */
+    DROP(null, Umem.DEFAULT_RING);
 
     private final String receiveBackend;
     private final Integer ringDescriptors;
-    private final List<String> receiveOptions;
 
-    Backend(String receiveBackend, Integer ringDescriptors, List<String> receiveOptions) {
+    /** @param receiveBackend for {@code receive --backend}; null for what the peer does */
+    Backend(String receiveBackend, Integer ringDescriptors) {
         this.receiveBackend = receiveBackend;
         this.ringDescriptors = ringDescriptors;
-        this.receiveOptions = receiveOptions;
     }
 
     /** Of the fill ring and of each RX ring; null for sockets. */
@@ -44,14 +44,23 @@ enum Backend {
         return ringDescriptors;
     }
 
-    /** For {@code receive --backend}. */
-    String receiveBackend() {
-        return receiveBackend;
+    /** Whether the C program does it: {@link PeerProgram}. Otherwise {@code receive} does. */
+    boolean isPeer() {
+        return receiveBackend == null;
     }
 
-    /** Further options of {@code receive}. */
-    List<String> receiveOptions() {
-        return receiveOptions;
+    /** What tells the program how to receive. */
+    List<String> options() {
+        if (!isXdp()) {
+            return List.of("--backend", receiveBackend);
+        }
+        String ring = ringDescriptors.toString();
+        List<String> rings = List.of("--rx-ring", ring, "--fill-ring", ring);
+        return switch (this) {
+            case PEER -> rings;
+            case DROP -> Stream.concat(Stream.of("--drop"), rings.stream()).toList();
+            default -> Stream.concat(Stream.of("--backend", receiveBackend), rings.stream()).toList();
+        };
     }
 
     /** Its flows have one process, for they arrive on one queue and share a UMEM; a socket has a process to itself. */

@@ -2,6 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.cli.receive.Idle;
 import io.xdp4j.ledger.Cause;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
  * What came of one plan. Table, verdict and JSON are made from these and nothing else; the order is that of the JSON.
  *
  * @param backend as on the command line
+ * @param idle what the receivers did when nothing was there, as on the command line
  * @param flows how many carried the rate
  * @param offeredPps packets a second asked of the sender, of all flows together
  * @param sent frames that the sender handed to its device, by the sender's own count
@@ -23,6 +25,8 @@ import java.util.Map;
  * @param cpuNsPerPacket user and system time of the receivers by packet received; null when nothing was
  * @param userNsPerPacket the user part of it
  * @param systemNsPerPacket the system part of it
+ * @param busyNsPerPacket time that the receivers were at work: of their looks that brought packets, from the call to
+ *     the end of the handler, by packet received
  * @param softirqNsPerPacket softirq time of the whole machine while the cell ran, by packet received; counted in ticks
  * @param latencyUs null where the receiver knows no arrival time (nio)
  * @param elapsedSeconds from the first to the last packet, by the sender
@@ -34,6 +38,7 @@ import java.util.Map;
  */
 record Cell(
         String backend,
+        String idle,
         int flows,
         long offeredPps,
         long sent,
@@ -47,6 +52,7 @@ record Cell(
         Double cpuNsPerPacket,
         Double userNsPerPacket,
         Double systemNsPerPacket,
+        Double busyNsPerPacket,
         Double softirqNsPerPacket,
         Latency latencyUs,
         double elapsedSeconds,
@@ -55,6 +61,9 @@ record Cell(
         String mode,
         Integer ringDescriptors,
         Long receiveBufferBytes) {
+    /** The sender did not hold the rate when it took this much longer than asked: 2 %. */
+    private static final double LATE = 1.02;
+
     /**
      * Kernel to user, in microseconds. With several receivers, each figure is that of the worst one.
      *
@@ -63,4 +72,19 @@ record Cell(
      * @param max none took longer
      */
     record Latency(double p50, double p99, double max) {}
+
+    /** Packets a second that really were sent. */
+    double sentPps() {
+        return sent / elapsedSeconds;
+    }
+
+    /** Whether the sender did not hold the rate. */
+    boolean late() {
+        return LATE * sentPps() < offeredPps;
+    }
+
+    /** Whether the receivers took all of their CPU's time, whatever they received. */
+    boolean spun() {
+        return new Idle.Converter().convert(idle).neverWaits();
+    }
 }

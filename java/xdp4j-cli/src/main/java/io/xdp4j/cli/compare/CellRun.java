@@ -2,6 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.xdp4j.cli.JavaProgram;
 import io.xdp4j.cli.lab.AnonymousLab;
 import io.xdp4j.cli.lab.VethPair;
 import io.xdp4j.packet.Flow;
@@ -26,24 +27,33 @@ final class CellRun {
 
     private static final int LOOK_EVERY_MS = 200;
 
+    /** Packets that a call brings at most: the default of both programs, and said so that it is one. */
+    static final int BATCH = 64;
+
     /** Longer than any receiver sleeps and than any ring takes to be emptied. */
     private static final int DRAINED_WITHIN_MS = 300;
 
     private final AnonymousLab lab;
-    private final Settings settings;
+    private final int sizeBytes;
     private final Cpus cpus;
+    private final PeerProgram peer;
     private final Progress progress;
 
-    CellRun(AnonymousLab lab, Settings settings, Cpus cpus, Progress progress) {
+    CellRun(AnonymousLab lab, int sizeBytes, Cpus cpus, PeerProgram peer, Progress progress) {
         this.lab = lab;
-        this.settings = settings;
+        this.sizeBytes = sizeBytes;
         this.cpus = cpus;
+        this.peer = peer;
         this.progress = progress;
     }
 
-    /** When it returns or throws, no process of it is left. */
-    Cell run(Plan plan) throws IOException, InterruptedException, CellFailed {
-        progress.start(plan);
+    /**
+     * When it returns or throws, no process of it is left.
+     *
+     * @param position which of how many it is, for people
+     */
+    Cell run(String position, Plan plan) throws IOException, InterruptedException, CellFailed {
+        progress.start(position + ": " + plan);
         List<Child> receivers = new ArrayList<>();
         try {
             startReceivers(plan, receivers);
@@ -67,33 +77,45 @@ final class CellRun {
                 ? List.of(plan.flows())
                 : plan.flows().stream().map(List::of).toList();
         for (List<Flow> share : shares) {
-            List<String> arguments = arguments("receive", VethPair.RX, share);
-            arguments.addAll(List.of("--backend", plan.backend().receiveBackend()));
-            arguments.addAll(plan.backend().receiveOptions());
-            receivers.add(Child.start(lab.rx(), cpus.receiver(receivers.size()), arguments));
+            List<String> options = whichFlows(VethPair.RX, share);
+            options.addAll(plan.backend().options());
+            options.addAll(List.of("--batch", Integer.toString(BATCH), "--idle", plan.idle().text()));
+            receivers.add(Child.start(
+                    lab.rx(),
+                    cpus.receiver(receivers.size()),
+                    plan.backend().isPeer() ? peer.command(options) : java("receive", options)));
         }
     }
 
     private JsonNode send(Plan plan, List<Child> receivers) throws IOException, InterruptedException, CellFailed {
-        List<String> arguments = arguments("send", VethPair.TX, plan.flows());
-        arguments.addAll(List.of(
+        List<String> options = whichFlows(VethPair.TX, plan.flows());
+        options.addAll(List.of(
                 "--rate", Long.toString(plan.offeredPps()),
-                "--seconds", Integer.toString(settings.seconds()),
-                "--size", Integer.toString(settings.sizeBytes())));
-        try (Child sender = Child.start(lab.tx(), cpus.sender(), arguments)) {
+                "--seconds", Integer.toString(plan.seconds()),
+                "--size", Integer.toString(sizeBytes)));
+        try (Child sender = Child.start(lab.tx(), cpus.sender(), java("send", options))) {
             awaitSender(plan, sender, receivers);
             return sender.report();
         }
     }
 
-    private static List<String> arguments(String command, String interfaceName, List<Flow> flows) {
-        List<String> arguments = new ArrayList<>(List.of(command, "--interface", interfaceName));
-        flows.forEach(flow -> arguments.addAll(List.of("--flow", flow.toString())));
-        return arguments;
+    private static List<String> whichFlows(String interfaceName, List<Flow> flows) {
+        List<String> options = new ArrayList<>(List.of("--interface", interfaceName));
+        flows.forEach(flow -> options.addAll(List.of("--flow", flow.toString())));
+        return options;
+    }
+
+    /** This program, with its report on standard output. */
+    private static List<String> java(String command, List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(options);
+        arguments.addAll(List.of("--json", "-"));
+        return JavaProgram.command(arguments);
     }
 
     private void awaitSender(Plan plan, Child sender, List<Child> receivers) throws InterruptedException, CellFailed {
-        long givenMs = 1_000L * settings.seconds();
+        long givenMs = 1_000L * plan.seconds();
+        long sentMs = 0;
         for (long waitedMs = 0; !sender.awaitEnd(LOOK_EVERY_MS); waitedMs += LOOK_EVERY_MS) {
             for (Child receiver : receivers) {
                 if (!receiver.isAlive()) {
@@ -103,9 +125,15 @@ final class CellRun {
             if (waitedMs > givenMs + SENDER_LATE_BY_MS) {
                 throw failed(plan, "sender", sender);
             }
-            progress.sending(plan, (givenMs - waitedMs) / 1_000);
+            if (plan.saturates() && sender.hasSpoken()) { // which it does when it has sent for a second
+                sentMs += LOOK_EVERY_MS;
+                if (sentMs == givenMs) {
+                    sender.terminate();
+                }
+            }
+            progress.sending((givenMs - waitedMs) / 1_000);
         }
-        if (sender.exitCode() != 0) {
+        if (plan.saturates() ? !ENDED_IN_ORDER.contains(sender.exitCode()) : sender.exitCode() != 0) {
             throw failed(plan, "sender", sender);
         }
     }

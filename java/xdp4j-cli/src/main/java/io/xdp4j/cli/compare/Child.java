@@ -4,7 +4,6 @@ package io.xdp4j.cli.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.xdp4j.cli.JavaProgram;
 import io.xdp4j.cli.lab.Namespace;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,16 +16,18 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A sender or a receiver: this program in a process of its own, in a namespace of the lab and on one CPU. With
- * {@code --json -} its standard output is its report, and what it says to people is on standard error.
+ * A sender or a receiver in a process of its own, in a namespace of the lab and on one CPU. Its standard output is its
+ * report, JSON, and what it says to people is on standard error.
  *
  * <p>Threads: started by the thread that lives to the end of the process; see {@link #start}.
  */
 final class Child implements AutoCloseable {
     private static final String READY = "receiving";
-    private static final String COMPLAINT = "xdp4j: ";
+    private static final Pattern COMPLAINT = Pattern.compile("xdp4j(-peer)?: (.*)");
 
     /** From the end of its output to its exit code. */
     private static final int DIES_WITHIN_MS = 2_000;
@@ -51,12 +52,11 @@ final class Child implements AutoCloseable {
      * should this process die, the kernel kills it (PR_SET_PDEATHSIG). That is arranged for before the namespace is
      * entered, which fails if we died even earlier, for the lab died with us.
      *
-     * @param arguments of the command line, from the sub-command on
+     * @param program its command line
      */
-    static Child start(Namespace namespace, int cpu, List<String> arguments) throws IOException {
+    static Child start(Namespace namespace, int cpu, List<String> program) throws IOException {
         List<String> onCpu = new ArrayList<>(List.of("taskset", "-c", Integer.toString(cpu)));
-        onCpu.addAll(JavaProgram.command(arguments));
-        onCpu.addAll(List.of("--json", "-"));
+        onCpu.addAll(program);
         List<String> command = new ArrayList<>(List.of("setsid", "setpriv", "--pdeathsig", "KILL"));
         command.addAll(namespace.within(onCpu));
         Process process = new ProcessBuilder(command).start();
@@ -67,6 +67,11 @@ final class Child implements AutoCloseable {
     /** Waits until it says that it is ready for the first packet. False when it ended, or took too long. */
     boolean awaitReady(int timeoutSeconds) throws InterruptedException {
         return readyOrEnded.await(timeoutSeconds, TimeUnit.SECONDS) && ready;
+    }
+
+    /** Whether it has said anything else to people. */
+    boolean hasSpoken() {
+        return !lastWords.isEmpty();
     }
 
     boolean isAlive() {
@@ -117,8 +122,11 @@ final class Child implements AutoCloseable {
         if (line.startsWith(READY)) {
             ready = true;
             readyOrEnded.countDown();
-        } else if (line.startsWith(COMPLAINT)) {
-            complaint = line.substring(COMPLAINT.length());
+            return;
+        }
+        Matcher complaining = COMPLAINT.matcher(line);
+        if (complaining.matches()) {
+            complaint = complaining.group(2);
         } else if (!line.isBlank()) {
             lastWords = line.strip();
         }

@@ -10,12 +10,12 @@ import java.util.List;
  * @param complete whether all cells ran
  * @param verdict line by line
  */
-record Comparison(boolean complete, Machine machine, Settings settings, List<Cell> cells, List<String> verdict) {
-    /** For people, line by line. */
-    List<String> report() {
+record Comparison(boolean complete, Machine machine, Settings settings, List<Cell> cells, List<String> verdict)
+        implements Measurement.Findings {
+    @Override
+    public List<String> report() {
         List<String> lines = new ArrayList<>();
-        lines.add("Linux " + machine.kernel() + " " + machine.architecture() + ", " + machine.cpus() + " CPUs ("
-                + machine.cpu() + "), JDK " + machine.jdk());
+        lines.add(machine.explained());
         lines.add(settings.placement() + "; frames of " + settings.sizeBytes() + " bytes, " + settings.seconds()
                 + " s a cell");
         lines.add("");

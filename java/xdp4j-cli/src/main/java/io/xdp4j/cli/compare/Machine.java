@@ -26,6 +26,11 @@ record Machine(String kernel, String architecture, String cpu, int cpus, String 
                 System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"));
     }
 
+    /** For people. */
+    String explained() {
+        return "Linux " + kernel + " " + architecture + ", " + cpus + " CPUs (" + cpu + "), JDK " + jdk;
+    }
+
     private static String cpuModel() throws IOException {
         try (var lines = Files.lines(CPUINFO)) {
             return lines.filter(line -> line.startsWith("model name"))

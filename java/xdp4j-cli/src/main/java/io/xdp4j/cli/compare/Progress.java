@@ -1,53 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
-import io.xdp4j.cli.Figures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How far the comparison is: on a terminal one line that changes, elsewhere a line for each finished cell. */
+/** How far the comparison is: on a terminal one line that changes, elsewhere a line for each run that has ended. */
 final class Progress {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
     private static final String ERASE_LINE = "\r\033[K";
 
     private final PrintStream out;
     private final boolean terminal;
-    private final int cells;
-    private int cell;
+    private String run = "";
 
-    Progress(PrintStream out, boolean terminal, int cells) {
+    Progress(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
-        this.cells = cells;
     }
 
-    static Progress onStandardError(int cells) {
-        return new Progress(System.err, isTerminal(), cells);
+    static Progress onStandardError() {
+        return new Progress(System.err, isTerminal());
     }
 
-    void start(Plan plan) {
-        cell++;
-        say(plan, "starting");
+    /** @param run which it is, for example {@code cell 2 of 15: raw at 150,000 pps, sleep:1ms} */
+    void start(String run) {
+        this.run = run;
+        say("starting");
     }
 
     /** @param secondsLeft of sending */
-    void sending(Plan plan, long secondsLeft) {
-        say(plan, "sending, " + Math.max(secondsLeft, 0) + " s to go");
+    void sending(long secondsLeft) {
+        say("sending, " + Math.max(secondsLeft, 0) + " s to go");
     }
 
-    private void say(Plan plan, String what) {
+    private void say(String what) {
         if (terminal) {
-            out.print(ERASE_LINE + prefix(plan) + what);
+            out.print(ERASE_LINE + run + ": " + what);
             out.flush();
         }
     }
 
-    void finished(Plan plan, Cell result) {
+    /** @param result in a few words */
+    void finished(String result) {
         if (!terminal) {
-            out.println(
-                    prefix(plan) + "sent " + Figures.count(result.sent()) + ", lost " + Figures.count(result.lost()));
+            out.println(run + ": " + result);
         }
     }
 
@@ -57,10 +55,6 @@ final class Progress {
             out.print(ERASE_LINE);
             out.flush();
         }
-    }
-
-    private String prefix(Plan plan) {
-        return "cell " + cell + " of " + cells + ": " + plan + ": ";
     }
 
     private static boolean isTerminal() {

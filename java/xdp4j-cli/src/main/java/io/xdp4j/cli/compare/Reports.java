@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
  * is an error, never a zero.
  *
  * @param sender the JSON of {@code send}
- * @param receivers the JSON of each {@code receive}; one for AF_XDP, one a flow for sockets
+ * @param receivers the JSON of each receiver; one for AF_XDP, one a flow for sockets
  * @param softirqNs softirq time of the whole machine while they ran
  */
 record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softirqNs) {
@@ -29,9 +29,10 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
         long received = sum(receivers.stream(), "received");
         long userNs = total("/cpu/userNs");
         long systemNs = total("/cpu/systemNs");
-        Map<Cause, Long> causes = causes();
+        Map<Cause, Long> causes = causes(sent - received);
         return new Cell(
                 backend.toString(),
+                plan.idle().text(),
                 plan.flows().size(),
                 plan.offeredPps(),
                 sent,
@@ -45,6 +46,7 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 perPacket(userNs + systemNs, received),
                 perPacket(userNs, received),
                 perPacket(systemNs, received),
+                perPacket(total("/cpu/busyNs"), received),
                 perPacket(softirqNs, received),
                 latency(),
                 sender.required("elapsedSeconds").asDouble(),
@@ -55,26 +57,36 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 backend.isXdp() ? null : receiveBufferBytes());
     }
 
+    private Map<Cause, Long> causes(long lost) {
+        JsonNode refused = sender.required("refused");
+        Map<Cause, Long> causes = plan.backend().isPeer()
+                ? PeerProgram.causes(receivers.get(0), lost, refused.asLong(0))
+                : causesOfLedgers(refused);
+        causes.values().removeIf(packets -> packets == 0);
+        return causes;
+    }
+
     /**
      * Each receiver's ledger has the drops of the whole interface, of which two receivers may claim the same. The
      * sender knows how many frames the veth refused: what is put down to the interface beyond that is left unexplained.
      */
-    private Map<Cause, Long> causes() {
+    private Map<Cause, Long> causesOfLedgers(JsonNode refused) {
         Map<Cause, Long> causes = new EnumMap<>(Cause.class);
         flows(receivers.stream())
                 .map(flow -> flow.required("ledger").required("causes"))
                 .flatMap(ofFlow -> ofFlow.properties().stream())
                 .forEach(cause ->
                         causes.merge(Cause.valueOf(cause.getKey()), cause.getValue().asLong(), Long::sum));
-        JsonNode refused = sender.required("refused");
         if (!refused.isNull()) {
             causes.computeIfPresent(Cause.NIC, (nic, packets) -> Math.min(packets, refused.asLong()));
         }
-        causes.values().removeIf(packets -> packets == 0);
         return causes;
     }
 
     private List<AdviceReport> advice(Map<Cause, Long> causes) {
+        if (plan.backend().isPeer()) {
+            return List.of(); // it has no ledger
+        }
         Map<Cause, AdviceReport> worst = new EnumMap<>(Cause.class);
         flows(receivers.stream())
                 .flatMap(flow -> StreamSupport.stream(flow.required("advice").spliterator(), false))

@@ -10,6 +10,7 @@ import java.util.List;
  * @param seconds how long each cell sends
  * @param sizeBytes of the Ethernet frame, without FCS
  * @param backends as on the command line
+ * @param idle what receivers do when nothing is there, as on the command line; {@code question} has its own
  * @param twoFlowsAbovePps up to this rate one flow carries it, above it two
  * @param placement which CPUs sender and receivers run on
  */
@@ -18,5 +19,6 @@ record Settings(
         int seconds,
         int sizeBytes,
         List<String> backends,
+        List<String> idle,
         long twoFlowsAbovePps,
         String placement) {}

@@ -2,56 +2,65 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
-import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.compare.Columns.Column;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** The cells as lines of text. What happened in no cell has no column, so that the others fit a line. */
 final class Table {
-    /**
-     * @param name first line of the heading
-     * @param unit second line of the heading
-     * @param value what stands there
-     * @param meaning for the legend
-     */
-    private record Column(String name, String unit, Function<Cell, String> value, String meaning) {}
+    private static final Column<Cell> BACKEND = new Column<>(
+            "backend", "", Cell::backend,
+            "way to receive; question is xdp with rings of 2,048, sleeping 2 ms; peer is xdp in C");
 
-    private static final List<Column> TRAFFIC = List.of(
-            new Column("backend", "", Cell::backend,
-                    "way to receive; question is xdp with rings of 2,048, sleeping 2 ms"),
-            new Column("flows", "", cell -> Figures.count(cell.flows()),
+    private static final Column<Cell> IDLE =
+            new Column<>("idle", "", Cell::idle, "what the receivers do when nothing is there");
+
+    private static final List<Column<Cell>> TRAFFIC = List.of(
+            new Column<>("flows", "", cell -> Figures.count(cell.flows()),
                     "groups that carry the rate; two above " + Figures.count(Plan.TWO_FLOWS_ABOVE_PPS) + " pps"),
-            new Column("offered", "pps", cell -> Figures.count(cell.offeredPps()),
+            new Column<>("offered", "pps", cell -> Figures.count(cell.offeredPps()),
                     "packets a second asked of the sender, all flows together"),
-            new Column("sent", "packets", cell -> Figures.count(cell.sent()),
+            new Column<>("sent", "packets", cell -> Figures.count(cell.sent()),
                     "handed to the device, counted by the sender"),
-            new Column("received", "packets", cell -> Figures.count(cell.received()),
-                    "RTP packets that reached Java"),
-            new Column("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
+            new Column<>("received", "packets", cell -> Figures.count(cell.received()),
+                    "RTP packets that reached the program"),
+            new Column<>("lost", "packets", cell -> Figures.count(cell.lost()), "sent - received"));
 
-    private static final List<Column> COST = List.of(
-            new Column("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
+    private static final List<Column<Cell>> CPU = List.of(
+            new Column<>("user", "ns", cell -> Figures.rounded(cell.userNsPerPacket()),
                     "CPU time of the receivers' threads by packet received"),
-            new Column("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
-                    "the same, in the kernel"),
-            new Column("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
+            new Column<>("system", "ns", cell -> Figures.rounded(cell.systemNsPerPacket()),
+                    "the same, in the kernel"));
+
+    /** Of which the time of a CPU that never waits would be no measure. */
+    private static final Column<Cell> BUSY = new Column<>(
+            "busy", "ns", cell -> Figures.rounded(cell.busyNsPerPacket()),
+            "time of the receivers' looks that brought packets, by packet: spin takes a CPU even when nothing comes");
+
+    private static final List<Column<Cell>> KERNEL = List.of(
+            new Column<>("softirq", "ns", cell -> Figures.rounded(cell.softirqNsPerPacket()),
                     "softirq time of the whole machine by packet received, counted in ticks of 10 ms"),
-            new Column("p50", "us", cell -> latency(cell, Cell.Latency::p50),
-                    "from the packet's arrival in the kernel until Java has it: half took no longer"),
-            new Column("p99", "us", cell -> latency(cell, Cell.Latency::p99),
+            new Column<>("p50", "us", cell -> latency(cell, Cell.Latency::p50),
+                    "from the packet's arrival in the kernel until the program has it: half took no longer"),
+            new Column<>("p99", "us", cell -> latency(cell, Cell.Latency::p99),
                     "of a hundred, 99 took no longer"),
-            new Column("max", "us", cell -> latency(cell, Cell.Latency::max),
+            new Column<>("max", "us", cell -> latency(cell, Cell.Latency::max),
                     "none took longer; with two receivers, of the worse; nio has no arrival time"));
 
     private final List<Cell> cells;
-    private final List<Column> columns = new ArrayList<>();
+    private final List<Column<Cell>> columns = new ArrayList<>();
 
     private Table(List<Cell> cells) {
         this.cells = cells;
+        columns.add(BACKEND);
+        if (hasSeveralIdle(cells)) {
+            columns.add(IDLE);
+        }
         columns.addAll(TRAFFIC);
         for (Cause cause : Cause.values()) {
             addIfAny(heading(cause), cell -> cell.causes().getOrDefault(cause, 0L), "of the lost: " + cause.label());
@@ -59,12 +68,26 @@ final class Table {
         addIfAny("unexpl", Cell::unexplained, "of the lost: in no counter");
         addIfAny("reord", Cell::reordered, "received behind a packet with a later sequence number");
         addIfAny("dup", Cell::duplicate, "received with a sequence number that had come before");
-        columns.addAll(COST);
+        columns.addAll(CPU);
+        if (cells.stream().anyMatch(Cell::spun)) {
+            columns.add(BUSY);
+        }
+        columns.addAll(KERNEL);
+    }
+
+    /** Whether cells differ by it: all but those of the question, which has its own. */
+    static boolean hasSeveralIdle(List<Cell> cells) {
+        return cells.stream()
+                        .filter(cell -> !cell.backend().equals(Backend.QUESTION.toString()))
+                        .map(Cell::idle)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private void addIfAny(String name, ToLongFunction<Cell> count, String meaning) {
         if (cells.stream().anyMatch(cell -> count.applyAsLong(cell) != 0)) {
-            columns.add(new Column(name, "", cell -> Figures.count(count.applyAsLong(cell)), meaning));
+            columns.add(new Column<>(name, "", cell -> Figures.count(count.applyAsLong(cell)), meaning));
         }
     }
 
@@ -92,56 +115,27 @@ final class Table {
 
     /** Heading and rows. */
     static List<String> lines(List<Cell> cells) {
-        return new Table(cells).lines();
+        return new Table(cells).columns().lines();
     }
 
     /** One line a column. */
     static List<String> legend(List<Cell> cells) {
-        return new Table(cells)
-                .columns.stream()
-                        .map(column -> String.format("  %-9s%s", column.name(), column.meaning()))
-                        .toList();
+        return new Table(cells).columns().legend();
     }
 
-    private List<String> lines() {
-        List<Integer> widths = columns.stream().map(this::width).toList();
-        int sum = widths.stream().mapToInt(Integer::intValue).sum();
-        String gap = sum + 2 * (widths.size() - 1) <= Paragraph.WIDTH ? "  " : " ";
-        List<String> lines = new ArrayList<>();
-        lines.add(row(widths, gap, Column::name));
-        lines.add(row(widths, gap, Column::unit));
-        cells.forEach(cell -> lines.add(row(widths, gap, column -> column.value().apply(cell))));
-        return lines;
+    private Columns<Cell> columns() {
+        return new Columns<>(columns, cells);
     }
 
     /** {@code fill ring empty 47,181, unexplained 0} */
-    static String places(Cell cell) {
-        return cell.causes().entrySet().stream()
+    static String places(Map<Cause, Long> causes, long unexplained) {
+        return causes.entrySet().stream()
                         .map(cause -> cause.getKey().label() + " " + Figures.count(cause.getValue()) + ", ")
                         .collect(Collectors.joining())
-                + "unexplained " + Figures.count(cell.unexplained());
+                + "unexplained " + Figures.count(unexplained);
     }
 
     private static String latency(Cell cell, Function<Cell.Latency, Double> figure) {
         return cell.latencyUs() == null ? "-" : Figures.rounded(figure.apply(cell.latencyUs()));
-    }
-
-    private int width(Column column) {
-        int widest = Math.max(column.name().length(), column.unit().length());
-        for (Cell cell : cells) {
-            widest = Math.max(widest, column.value().apply(cell).length());
-        }
-        return widest;
-    }
-
-    /** The first column stands left, figures stand right. */
-    private String row(List<Integer> widths, String gap, Function<Column, String> text) {
-        StringBuilder row = new StringBuilder();
-        for (int i = 0; i < columns.size(); i++) {
-            String value = text.apply(columns.get(i));
-            String padding = " ".repeat(widths.get(i) - value.length());
-            row.append(i == 0 ? value + padding : gap + padding + value);
-        }
-        return row.toString().stripTrailing();
     }
 }

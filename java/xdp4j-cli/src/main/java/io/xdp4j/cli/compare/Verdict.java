@@ -15,13 +15,12 @@ import java.util.stream.Collectors;
 
 /** What the cells say, in words. Says nothing that does not stand in them. */
 final class Verdict {
-    /** The sender did not hold the rate when it took this much longer than asked: 2 %. */
-    private static final double LATE = 1.02;
-
     private final int seconds;
+    private final boolean severalIdle;
 
-    private Verdict(int seconds) {
+    private Verdict(List<Cell> cells, int seconds) {
         this.seconds = seconds;
+        this.severalIdle = Table.hasSeveralIdle(cells);
     }
 
     /**
@@ -29,7 +28,7 @@ final class Verdict {
      * @param seconds how long the sender of each cell was asked to send
      */
     static List<String> lines(List<Cell> cells, int seconds) {
-        return new Verdict(seconds).of(cells);
+        return new Verdict(cells, seconds).of(cells);
     }
 
     private List<String> of(List<Cell> cells) {
@@ -48,7 +47,7 @@ final class Verdict {
     private void ofRate(List<Cell> cells, List<String> lines) {
         List<Cell> whole = cells.stream().filter(cell -> cell.lost() == 0).toList();
         if (!whole.isEmpty()) {
-            lines.add("  Nothing lost: " + names(whole) + "." + cheapest(whole));
+            lines.addAll(Paragraph.lines(2, "Nothing lost: " + names(whole) + "." + cheapest(whole)));
         }
         for (Cell cell : cells) {
             if (cell.lost() != 0) {
@@ -57,10 +56,10 @@ final class Verdict {
         }
     }
 
-    /** Worth saying only where there is a choice. */
+    /** Worth saying only where there is a choice; and who spins has no CPU time of its own making. */
     private String cheapest(List<Cell> whole) {
         List<Cell> measured =
-                whole.stream().filter(cell -> cell.cpuNsPerPacket() != null).toList();
+                whole.stream().filter(cell -> cell.cpuNsPerPacket() != null && !cell.spun()).toList();
         if (measured.size() < 2) {
             return "";
         }
@@ -75,7 +74,8 @@ final class Verdict {
             return;
         }
         lines.add("  " + name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
-                + " (" + Figures.percent(cell.lost(), cell.sent()) + "): " + Table.places(cell) + ".");
+                + " (" + Figures.percent(cell.lost(), cell.sent()) + "): "
+                + Table.places(cell.causes(), cell.unexplained()) + ".");
         cell.advice().forEach(advice -> explain(advice, cell, ofRate, lines));
         if (cell.unexplained() != 0) {
             lines.add("    Unexplained: sent and received differ by these, and no counter has them.");
@@ -115,27 +115,27 @@ final class Verdict {
     }
 
     private void late(List<Cell> cells, List<String> lines) {
-        List<Cell> late = cells.stream().filter(this::isLate).toList();
+        List<Cell> late = cells.stream().filter(Cell::late).toList();
         if (!late.isEmpty()) {
             lines.add("* The sender did not hold the rate; it really was:");
             late.forEach(cell -> lines.add(String.format(
                     Locale.ROOT,
                     "  %s at %s: %s a second, %.1f s for %d s of packets",
-                    cell.backend(),
+                    unmarked(cell),
                     Figures.count(cell.offeredPps()),
-                    Figures.count(Math.round(cell.sent() / cell.elapsedSeconds())),
+                    Figures.rounded(cell.sentPps()),
                     cell.elapsedSeconds(),
                     seconds)));
         }
     }
 
-    private boolean isLate(Cell cell) {
-        return cell.elapsedSeconds() > LATE * seconds;
-    }
-
     /** With an asterisk where the rate was not held. */
     private String name(Cell cell) {
-        return cell.backend() + (isLate(cell) ? "*" : "");
+        return unmarked(cell) + (cell.late() ? "*" : "");
+    }
+
+    private String unmarked(Cell cell) {
+        return cell.backend() + (severalIdle ? " " + cell.idle() : "");
     }
 
     private String names(List<Cell> cells) {

@@ -14,13 +14,14 @@ import picocli.CommandLine.TypeConversionException;
  * @param strategy makes one for each receiver
  */
 public record Idle(String text, Supplier<IdleStrategy> strategy) {
+    public static final String YIELD = "yield";
+
     static final String SPIN = "spin";
 
-    private static final String YIELD = "yield";
     private static final String SLEEP = "sleep:";
 
-    /** Whether a receiver that has nothing to do keeps its CPU busy, but for threads of the same or a higher priority. */
-    boolean neverWaits() {
+    /** Whether a receiver with nothing to do keeps its CPU busy, but for threads of the same or a higher priority. */
+    public boolean neverWaits() {
         return text.equals(SPIN) || text.equals(YIELD);
     }
 

@@ -2,14 +2,23 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.receive.AdviceReport;
+import io.xdp4j.cli.receive.Idle;
 import io.xdp4j.ledger.Cause;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Hand-made cells. */
+/** Hand-made cells, and plans of 6 s. */
 final class Cells {
     private Cells() {}
+
+    static Plan plan(Backend backend, long pps) {
+        return Plan.of(backend, idle("sleep:1ms"), pps, 6);
+    }
+
+    static Idle idle(String text) {
+        return new Idle.Converter().convert(text);
+    }
 
     /** An AF_XDP cell that lost what the causes say. */
     static Cell xdp(Backend backend, long pps, long sent, Map<Cause, Long> causes) {
@@ -29,11 +38,34 @@ final class Cells {
             long unexplained,
             Double cpuNsPerPacket,
             double elapsedSeconds) {
+        return cell(plan(backend, pps), sent, causes, unexplained, cpuNsPerPacket, elapsedSeconds);
+    }
+
+    static Cell cell(
+            Plan plan,
+            long sent,
+            Map<Cause, Long> causes,
+            long unexplained,
+            Double cpuNsPerPacket,
+            double elapsedSeconds) {
+        return cell(plan, sent, causes, unexplained, cpuNsPerPacket, cpuNsPerPacket, elapsedSeconds);
+    }
+
+    static Cell cell(
+            Plan plan,
+            long sent,
+            Map<Cause, Long> causes,
+            long unexplained,
+            Double cpuNsPerPacket,
+            Double busyNsPerPacket,
+            double elapsedSeconds) {
+        Backend backend = plan.backend();
         long lost = unexplained + causes.values().stream().mapToLong(Long::longValue).sum();
         return new Cell(
                 backend.toString(),
-                Plan.of(backend, pps).flows().size(),
-                pps,
+                plan.idle().text(),
+                plan.flows().size(),
+                plan.offeredPps(),
                 sent,
                 sent - lost,
                 lost,
@@ -47,6 +79,7 @@ final class Cells {
                 cpuNsPerPacket,
                 cpuNsPerPacket,
                 cpuNsPerPacket,
+                busyNsPerPacket,
                 cpuNsPerPacket,
                 backend == Backend.NIO ? null : new Cell.Latency(1_050.4, 2_100, 46_123.7),
                 elapsedSeconds,

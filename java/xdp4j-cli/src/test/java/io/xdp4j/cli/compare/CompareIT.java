@@ -61,7 +61,7 @@ class CompareIT {
     void twoFlowsHaveOneXdpReceiverAndTwoSocketReceivers() throws IOException, InterruptedException {
         Path json = folder.resolve("compare.json");
         try (Program compare = Program.start("compare", "--rates", "400002", "--seconds", "1",
-                "--backends", "xdp,recvmmsg", "--json", json.toString())) {
+                "--backends", "xdp,peer,recvmmsg", "--json", json.toString())) {
             assertEquals(0, compare.exitCode(), compare.err());
 
             for (JsonNode cell : cells(new ObjectMapper().readTree(json.toFile()))) {
@@ -109,9 +109,34 @@ class CompareIT {
         try (Program compare =
                 Program.startWithLibraryPath(folder, "compare", "--rates", "20000", "--backends", "xdp")) {
             assertEquals(2, compare.exitCode());
-            String start = "xdp4j: xdp at 20,000 pps: receiver: libxdp4j.so is not in java.library.path " + folder;
+            String start = "xdp4j: xdp at 20,000 pps, sleep:1ms: receiver: libxdp4j.so is not in java.library.path "
+                    + folder;
             assertTrue(compare.err().contains(start), compare.err());
             assertTrue(compare.leavesNoProcess());
+        }
+    }
+
+    @Test
+    void namesTheCellOfAPeerThatFails() throws IOException, InterruptedException {
+        Path peer = folder.resolve("peer");
+        Files.writeString(peer, "#!/bin/sh\necho 'xdp4j-peer: no memory' >&2\nexit 1\n");
+        assertTrue(peer.toFile().setExecutable(true));
+        try (Program compare =
+                Program.startWithPeer(peer, "compare", "--rates", "20000", "--backends", "peer")) {
+            assertEquals(1, compare.exitCode());
+            assertEquals("xdp4j: peer at 20,000 pps, sleep:1ms: receiver: no memory\n", compare.err());
+        }
+    }
+
+    @Test
+    void thePeerIsLeftOutWhereItIsNot() throws IOException, InterruptedException {
+        try (Program compare = Program.startWithLibraryPath(
+                folder.resolve("lib"), "compare", "--rates", "20000", "--backends", "peer")) {
+            assertEquals(2, compare.exitCode());
+            assertEquals(
+                    "xdp4j: --backends peer: there is no " + folder.resolve("bin/xdp4j-peer")
+                            + ": build it with ./xdp4j\n",
+                    compare.err());
         }
     }
 

@@ -34,16 +34,17 @@ class ReportsTest {
                         "advice": [{"cause": "FILL_RING_EMPTY", "packets": 118, "finding": "second", "change": "c",
                                     "options": []}]}],
              "xdp": {"mode": "native"},
-             "cpu": {"userNs": 17800, "systemNs": 35600},
+             "cpu": {"userNs": 17800, "systemNs": 35600, "busyNs": 89000},
              "latencyUs": {"p50": 10.5, "p99": 20.0, "p999": 30.0, "max": 40.0}}""";
 
     @Test
     void anXdpCellHasOneReceiverAndTheCausesOfItsFlowsAddUp() throws JsonProcessingException {
         List<JsonNode> receivers = List.of(json(XDP_RECEIVER));
 
-        Cell cell = new Reports(Plan.of(Backend.XDP, 520_000), json(SENDER), receivers, 178_000).cell();
+        Cell cell = new Reports(Cells.plan(Backend.XDP, 520_000), json(SENDER), receivers, 178_000).cell();
 
         assertEquals("xdp", cell.backend());
+        assertEquals("sleep:1ms", cell.idle());
         assertEquals(2, cell.flows());
         assertEquals(2_000, cell.sent());
         assertEquals(1_780, cell.received());
@@ -59,6 +60,7 @@ class ReportsTest {
         assertEquals(10.0, cell.userNsPerPacket());
         assertEquals(20.0, cell.systemNsPerPacket());
         assertEquals(30.0, cell.cpuNsPerPacket());
+        assertEquals(50.0, cell.busyNsPerPacket());
         assertEquals(100.0, cell.softirqNsPerPacket());
         assertEquals(new Cell.Latency(10.5, 20.0, 40.0), cell.latencyUs());
         assertEquals("native", cell.mode());
@@ -66,12 +68,47 @@ class ReportsTest {
         assertNull(cell.receiveBufferBytes());
     }
 
+    /** sent 2,000 = received 1,780 + refused 7 + rx_dropped 200 + rx_ring_full 10 + 3 */
+    @Test
+    void thePeerHasCountersInPlaceOfALedger() throws JsonProcessingException {
+        JsonNode receiver = json("""
+                {"backend": "peer",
+                 "flows": [{"received": 900, "reordered": 1, "duplicate": 2},
+                           {"received": 880, "reordered": 3, "duplicate": 4}],
+                 "xdp": {"mode": "native", "rxDropped": 200, "rxRingFull": 10, "rxFillRingEmpty": 200},
+                 "cpu": {"userNs": 17800, "systemNs": 35600, "busyNs": 89000},
+                 "latencyUs": {"p50": 10.5, "p99": 20.0, "p999": 30.0, "max": 40.0}}""");
+
+        Cell cell = new Reports(Cells.plan(Backend.PEER, 520_000), json(SENDER), List.of(receiver), 0).cell();
+
+        assertEquals("peer", cell.backend());
+        assertEquals(220, cell.lost());
+        assertEquals(Map.of(Cause.NIC, 7L, Cause.FILL_RING_EMPTY, 200L, Cause.RX_RING_FULL, 10L), cell.causes());
+        assertEquals(3, cell.unexplained());
+        assertEquals(List.of(), cell.advice());
+        assertEquals(50.0, cell.busyNsPerPacket());
+        assertEquals("native", cell.mode());
+        assertEquals(32_768, cell.ringDescriptors());
+    }
+
+    @Test
+    void whatTheVethRefusedOfOthersIsNotThePeersLoss() throws JsonProcessingException {
+        JsonNode report = json("{\"xdp\": {\"rxDropped\": 5, \"rxRingFull\": 6}}");
+
+        assertEquals(
+                Map.of(Cause.NIC, 9L, Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L),
+                PeerProgram.causes(report, 20, 10));
+        assertEquals(
+                Map.of(Cause.NIC, 0L, Cause.FILL_RING_EMPTY, 5L, Cause.RX_RING_FULL, 6L),
+                PeerProgram.causes(report, 10, 10)); // it counts more than were lost: that is not hidden
+    }
+
     @Test
     void aSocketCellHasAReceiverForEachFlow() throws JsonProcessingException {
         List<JsonNode> receivers =
                 List.of(socketReceiver(990, 3, "10.0", 5_000), socketReceiver(980, 13, "12.0", 4_000));
 
-        Cell cell = new Reports(Plan.of(Backend.RAW, 520_000), json(SENDER), receivers, 0).cell();
+        Cell cell = new Reports(Cells.plan(Backend.RAW, 520_000), json(SENDER), receivers, 0).cell();
 
         assertEquals(30, cell.lost());
         assertEquals(Map.of(Cause.SOCKET_BUFFER, 16L), cell.causes());
@@ -87,7 +124,7 @@ class ReportsTest {
         // Both receivers' ledgers claim the veth's 7 drops: 14 in all, though 7 were lost.
         List<JsonNode> receivers = List.of(nicReceiver(997, 7), nicReceiver(996, 7));
 
-        Cell cell = new Reports(Plan.of(Backend.RAW, 520_000), json(SENDER), receivers, 0).cell();
+        Cell cell = new Reports(Cells.plan(Backend.RAW, 520_000), json(SENDER), receivers, 0).cell();
 
         assertEquals(7, cell.lost());
         assertEquals(Map.of(Cause.NIC, 7L), cell.causes());
@@ -99,7 +136,7 @@ class ReportsTest {
         JsonNode sender = json(SENDER.replace("\"refused\": 7", "\"refused\": null"));
 
         Cell cell = new Reports(
-                        Plan.of(Backend.RAW, 520_000), sender, List.of(nicReceiver(997, 3), nicReceiver(996, 4)), 0)
+                        Cells.plan(Backend.RAW, 520_000), sender, List.of(nicReceiver(997, 3), nicReceiver(996, 4)), 0)
                 .cell();
 
         assertEquals(Map.of(Cause.NIC, 7L), cell.causes());
@@ -109,7 +146,7 @@ class ReportsTest {
     @Test
     void aReceiverWithoutArrivalTimesHasNoLatency() throws JsonProcessingException {
         Cell cell = new Reports(
-                        Plan.of(Backend.NIO, 1_000), json(SENDER), List.of(socketReceiver(2_000, 0, null, 1)), 0)
+                        Cells.plan(Backend.NIO, 1_000), json(SENDER), List.of(socketReceiver(2_000, 0, null, 1)), 0)
                 .cell();
 
         assertNull(cell.latencyUs());
@@ -118,7 +155,10 @@ class ReportsTest {
     @Test
     void nothingReceivedHasNoTimePerPacket() throws JsonProcessingException {
         Cell cell = new Reports(
-                        Plan.of(Backend.RAW, 1_000), json(SENDER), List.of(socketReceiver(0, 1_993, "1.0", 1)), 5_000)
+                        Cells.plan(Backend.RAW, 1_000),
+                        json(SENDER),
+                        List.of(socketReceiver(0, 1_993, "1.0", 1)),
+                        5_000)
                 .cell();
 
         assertEquals(2_000, cell.lost());
@@ -130,7 +170,7 @@ class ReportsTest {
     @Test
     void aMissingFigureIsAnErrorNotAZero() throws JsonProcessingException {
         JsonNode receiver = json(XDP_RECEIVER.replace("\"causes\"", "\"drops\""));
-        Reports reports = new Reports(Plan.of(Backend.XDP, 520_000), json(SENDER), List.of(receiver), 0);
+        Reports reports = new Reports(Cells.plan(Backend.XDP, 520_000), json(SENDER), List.of(receiver), 0);
 
         assertThrows(IllegalArgumentException.class, reports::cell);
     }
@@ -150,7 +190,7 @@ class ReportsTest {
         return json(("{'flows': [{'received': " + received + ", 'reordered': 0, 'duplicate': 0,"
                         + " 'ledger': {'causes': {" + causes + "}}, 'advice': []}],"
                         + " 'socket': {'receiveBufferBytes': " + buffer + "},"
-                        + " 'cpu': {'userNs': 1, 'systemNs': 2}, 'latencyUs': " + latencyUs + "}")
+                        + " 'cpu': {'userNs': 1, 'systemNs': 2, 'busyNs': 3}, 'latencyUs': " + latencyUs + "}")
                 .replace('\'', '"'));
     }
 

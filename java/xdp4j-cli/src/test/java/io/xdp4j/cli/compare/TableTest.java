@@ -36,6 +36,30 @@ class TableTest {
     }
 
     @Test
+    void theStrategyHasAColumnWhereThereAreSeveralAndBusyTimeWhereOneSpins() {
+        List<Cell> sleeping =
+                List.of(idle(Backend.XDP, "sleep:1ms"), idle(Backend.QUESTION, "sleep:1ms"));
+        List<Cell> both = List.of(idle(Backend.XDP, "sleep:1ms"), idle(Backend.XDP, "spin"));
+
+        assertEquals(
+                List.of("backend", "flows", "offered"),
+                List.of(Table.lines(sleeping).get(0).split(" +")).subList(0, 3));
+        assertEquals(
+                List.of("backend", "idle", "flows", "offered"),
+                List.of(Table.lines(both).get(0).split(" +")).subList(0, 4));
+        assertEquals(
+                List.of("user", "system", "busy", "softirq"),
+                List.of(Table.lines(both).get(0).split(" +")).subList(7, 11));
+        assertEquals("xdp", Table.lines(both).get(3).split(" +")[0]);
+        assertEquals("spin", Table.lines(both).get(3).split(" +")[1]);
+    }
+
+    private static Cell idle(Backend backend, String idle) {
+        Plan plan = Plan.of(backend, Cells.idle(idle), 390_000, 6);
+        return Cells.cell(plan, 2_340_000, Map.of(), 0, 30.0, 6.0);
+    }
+
+    @Test
     void packetsThatWereNotCountedHaveAColumn() {
         List<String> lines = Table.lines(List.of(Cells.cell(Backend.RAW, 390_000, 1_000, Map.of(), 5, 900.0, 6.0)));
 
@@ -47,7 +71,7 @@ class TableTest {
     void aLossInWordsSaysThatNothingIsUnexplained() {
         assertEquals(
                 "fill ring empty 47,181, unexplained 0",
-                Table.places(Cells.xdp(Backend.QUESTION, 390_000, 2_339_996, Map.of(Cause.FILL_RING_EMPTY, 47_181L))));
+                Table.places(Map.of(Cause.FILL_RING_EMPTY, 47_181L), 0));
     }
 
     @Test
@@ -74,9 +98,8 @@ class TableTest {
 
     @Test
     void everyColumnIsDefined() {
-        List<Cell> cells = List.of(Cells.cell(
-                Backend.XDP,
-                1_000,
+        List<Cell> cells = List.of(idle(Backend.RAW, "poll"), Cells.cell(
+                Plan.of(Backend.XDP, Cells.idle("spin"), 1_000, 9),
                 9_000,
                 Stream.of(Cause.values()).collect(Collectors.toMap(cause -> cause, cause -> 1L)),
                 1,

@@ -41,6 +41,25 @@ class VerdictTest {
     }
 
     @Test
+    void tellsStrategiesApartAndDoesNotCountTheCpuTimeOfWhoSpins() {
+        assertEquals(
+                List.of(
+                        "At 390,000 packets a second, one flow:",
+                        "  Nothing lost: xdp poll, raw poll, xdp spin, raw spin. Least CPU time of these: xdp poll,"
+                                + " 40 ns a packet."),
+                verdict(
+                        idle(Backend.XDP, "poll", 40),
+                        idle(Backend.RAW, "poll", 900),
+                        idle(Backend.XDP, "spin", 30),
+                        idle(Backend.RAW, "spin", 30)));
+    }
+
+    private static Cell idle(Backend backend, String idle, double cpuNs) {
+        Plan plan = Plan.of(backend, Cells.idle(idle), 390_000, 6);
+        return Cells.cell(plan, 2_340_000, Map.of(), 0, cpuNs, 6.0);
+    }
+
+    @Test
     void doesNotPraiseXdpWhenItLost() {
         List<String> lines = verdict(
                 Cells.xdp(Backend.XDP, 520_000, 3_120_000, Map.of(Cause.RX_RING_FULL, 12L)),
