@@ -270,7 +270,7 @@ public final class Receiver implements AutoCloseable {
                 try {
                     handler.onBatch(batch);
                 } finally {
-                    counts.handled(i, counts.taken(i));
+                    counts.handledAll(i);
                 }
             }
         }

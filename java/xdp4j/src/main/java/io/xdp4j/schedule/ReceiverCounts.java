@@ -33,6 +33,12 @@ public final class ReceiverCounts {
     private final int at;
     private final int sources;
 
+    // The writer's own, so that it need not read what it wrote.
+    private final long[] taken;
+    private final long[] looks;
+    private long busy;
+    private long longestAbsence;
+
     /**
      * Counts in memory that is all zeros, or in which a receiver counts already.
      *
@@ -50,6 +56,8 @@ public final class ReceiverCounts {
         this.memory = memory.duplicate().clear().order(ByteOrder.nativeOrder());
         this.at = offset;
         this.sources = sources;
+        this.taken = new long[sources];
+        this.looks = new long[sources];
     }
 
     /** In memory of their own. */
@@ -128,29 +136,34 @@ public final class ReceiverCounts {
      * @param nowNs when it was over
      */
     void busy(long nanoseconds, long nowNs) {
-        if (busyNs() == 0) {
+        if (busy == 0) {
             LONGS.setOpaque(memory, at + FIRST_PACKET, nowNs);
         }
-        LONGS.setOpaque(memory, at + BUSY, busyNs() + nanoseconds);
+        busy += nanoseconds;
+        LONGS.setOpaque(memory, at + BUSY, busy);
     }
 
     void beginLook(int source) {
-        set(source, LOOKS, get(source, LOOKS) + 1);
+        set(source, LOOKS, ++looks[source]);
     }
 
     /** @param packets that it brought */
     void endLook(int source, int packets) {
-        set(source, TAKEN, get(source, TAKEN) + packets);
-        set(source, LOOKS, get(source, LOOKS) + 1);
+        if (packets > 0) {
+            taken[source] += packets;
+            set(source, TAKEN, taken[source]);
+        }
+        set(source, LOOKS, ++looks[source]);
     }
 
     /** The handler is done with all that was taken. */
-    void handled(int source, long packets) {
-        set(source, HANDLED, packets);
+    void handledAll(int source) {
+        set(source, HANDLED, taken[source]);
     }
 
     void absence(long nanoseconds) {
-        if (nanoseconds > longestAbsenceNs()) {
+        if (nanoseconds > longestAbsence) {
+            longestAbsence = nanoseconds;
             LONGS.setOpaque(memory, at, nanoseconds);
         }
     }
