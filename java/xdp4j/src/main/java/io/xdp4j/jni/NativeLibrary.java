@@ -67,7 +67,7 @@ public final class NativeLibrary {
     private static void loadFrom(String path) {
         for (String directory : path.split(File.pathSeparator)) {
             Path file = Path.of(directory, FILE).toAbsolutePath();
-            if (Files.exists(file)) {
+            if (file.toFile().exists()) { // stat(2): access(2), by which Files asks, does not know of capabilities
                 System.load(file.toString());
                 return;
             }

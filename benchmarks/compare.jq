@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `xdp4j compare` wrote with --json, as a table for RESULTS.md; --arg table says which: lossless, cost or latency.
+
+def count: if . == null then "-" else (round | tostring | [while(length > 0; .[:-3]) | .[-3:]] | reverse | join(",")) end;
+def round1: if . == null then "-" else . * 10 | round / 10 end;
+def ratio: if . == null then "-" else . * 100 | round / 100 end;
+def spread: "\(.median | round1) | \(.min | round1) to \(.max | round1)";
+
+def lossless:
+  "| source | lossless pps | limit of the sender into it, pps | of the limit | to the peer | to the best socket | what binds | lost | at pps | trials | confirmed: sent = received |",
+  "|---|--:|--:|--:|--:|--:|---|--:|--:|--:|--:|",
+  (.sources[]
+   | "| `\(.backend)` | \(.losslessPps | count) | \(.senderLimitPps | count) | \(.ofSenderLimit | ratio) | \(.toPeer | ratio) "
+     + "| \(.toBestSocket | ratio) | \(.binds // "-") | \(.bindsLost | count) | \(.bindsAtPps | count) "
+     + "| \(.trials | length) | \(.confirmedSent | count) |");
+
+def cost:
+  "| receiver | offered pps | idle | user | least to most | system | CPU | least to most | busy | least to most | to the peer: user | CPU | busy | lost | late rounds |",
+  "|---|--:|---|--:|---|--:|--:|---|--:|---|--:|--:|--:|--:|--:|",
+  (.costs[]
+   | "| `\(.backend)` | \(.offeredPps | count) | \(.idle) | \(.user | spread) | \(.system.median | round1) | \(.cpu | spread) "
+     + "| \(.busy | spread) | \(.toPeer.user | ratio) | \(.toPeer.cpu | ratio) | \(.toPeer.busy | ratio) | \(.lost | count) "
+     + "| \(.lateRounds) |");
+
+def latency:
+  "| source | idle | p50 us | p99 us | max us | CPU, ns a packet | lost |",
+  "|---|---|--:|--:|--:|--:|--:|",
+  (.cells[]
+   | "| `\(.backend)` | \(.idle) | \(.latencyUs.p50 | count) | \(.latencyUs.p99 | count) | \(.latencyUs.max | count) "
+     + "| \(.cpuNsPerPacket | round1) | \(.lost | count) |");
+
+if $table == "lossless" then lossless elif $table == "cost" then cost else latency end
