@@ -34,7 +34,7 @@ record LosslessReport(boolean complete, Machine machine, LosslessSettings settin
                     "lossless by that of the best of raw, recvmmsg and nio"),
             new Column<>("binds", "", source -> source.binds() == null ? "-" : source.binds(),
                     "what keeps it from more: where most packets were lost, or the sender, which could not offer more"),
-            new Column<>("lost", "packets", source -> count(source.bindsLost()), "by the last trial that failed, at"),
+            new Column<>("lost", "packets", source -> count(source.bindsLost()), "by the last trial that lost any, at"),
             new Column<>("at", "pps", source -> count(source.bindsAtPps()),
                     "the lowest rate that failed; if none did, the limit"),
             new Column<>("trials", "", source -> Figures.count(source.trials().size()), "all that were run"),

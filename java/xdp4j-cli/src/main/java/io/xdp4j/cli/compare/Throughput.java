@@ -13,9 +13,10 @@ import java.util.List;
  * @param ofSenderLimit lossless rate by sender's limit
  * @param toPeer lossless rate by that of the C program; null without one
  * @param toBestSocket lossless rate by that of the best socket; null without one
- * @param binds what keeps it from more: {@code sender}, or where packets are lost
- * @param bindsAtPps the lowest rate that failed; where none did, the sender's limit
- * @param bindsLost packets lost in the last trial there
+ * @param binds what keeps it from more: where packets are lost at the lowest rate that failed; {@code sender} where
+ *     none are
+ * @param bindsAtPps that rate; where none failed, the sender's limit
+ * @param bindsLost packets lost in the last trial there that lost any
  * @param confirmedSent packets of the runs that confirmed the rate
  * @param confirmedReceived as many
  * @param trials in the order they were run
@@ -44,7 +45,7 @@ record Throughput(
                 .toList();
         Trial failed = trials.stream()
                 .filter(trial -> trial.failed() && trial.offeredPps() == search.failedPps())
-                .reduce((earlier, later) -> later)
+                .reduce((earlier, later) -> later.lost() == 0 && earlier.lost() != 0 ? earlier : later)
                 .orElse(null);
         return new Throughput(
                 backend.toString(),

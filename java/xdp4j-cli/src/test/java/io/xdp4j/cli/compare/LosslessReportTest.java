@@ -43,6 +43,26 @@ class LosslessReportTest {
         assertEquals(0, peer.bindsLost());
     }
 
+    /** The sender being late hides that the source lost packets there, unless that is remembered. */
+    @Test
+    void whatLostAtARateBindsEvenIfALaterTrialThereWasOnlyLate() {
+        Plan limit = Plan.saturating(Backend.RAW, Cells.idle("sleep:1ms"), 2);
+        Plan plan = Plan.ofOneFlow(Backend.RAW, Cells.idle("sleep:1ms"), 10, 2);
+        List<Trial> trials = List.of(
+                Trial.of(Trial.Kind.LIMIT, limit, Cells.cell(limit, 20, Map.of(), 0, 30.0, 2.0)),
+                Trial.of(Trial.Kind.SEARCH, plan, Cells.cell(plan, 20, Map.of(Cause.NIC, 3L), 0, 30.0, 2.0)),
+                Trial.of(Trial.Kind.SEARCH, plan, Cells.cell(plan, 20, Map.of(), 0, 30.0, 4.0)));
+        ThroughputSearch search = new ThroughputSearch(10, 10);
+        search.took(trials.get(1).outcome());
+        search.took(trials.get(2).outcome());
+
+        Throughput found = Throughput.of(Backend.RAW, search, trials);
+
+        assertEquals("NIC", found.binds());
+        assertEquals(3, found.bindsLost());
+        assertEquals(10, found.bindsAtPps());
+    }
+
     @Test
     void ratesAreComparedWithThePeerAndTheBestSocket() {
         List<Throughput> sources = report(raw, peer, nio).sources();
