@@ -41,7 +41,7 @@ final class SocketReception implements Reception {
      */
     @Override
     public void open() throws IOException {
-        WarmUp.begin().await();
+        WarmUp.begin().join();
         List<WatchedFlow> watched = new ArrayList<>();
         for (Flow flow : settings.flows()) {
             int id = sources.size();

@@ -5,6 +5,7 @@ import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Lets the JIT compile the path of a packet before the first real one comes: interpreted code takes microseconds a
@@ -19,31 +20,11 @@ public final class WarmUp {
     private static final int PAYLOAD_OFFSET = 42; // Ethernet, IPv4, UDP
     private static final int PAYLOAD_BYTES = 172;
 
-    private final Thread thread = new Thread(WarmUp::run, "warm-up");
-
     private WarmUp() {}
 
-    /** Begins beside what else there is to do before the first packet. */
-    static WarmUp begin() {
-        WarmUp warmUp = new WarmUp();
-        warmUp.thread.setDaemon(true); // nobody has to wait for it when the start fails
-        warmUp.thread.start();
-        return warmUp;
-    }
-
-    /** When this returns, packets may come. An interrupt does not end it: it is short. */
-    void await() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Begins beside what else there is to do before the first packet, which is to wait for it. */
+    static CompletableFuture<Void> begin() {
+        return CompletableFuture.runAsync(WarmUp::run);
     }
 
     private static void run() {

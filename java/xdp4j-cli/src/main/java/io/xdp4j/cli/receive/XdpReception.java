@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** AF_XDP: a receiver for each RX queue, and the XDP program in front of them, which this process alone holds. */
 final class XdpReception implements Reception {
@@ -50,7 +51,9 @@ final class XdpReception implements Reception {
     @Override
     public void open() throws IOException {
         String name = settings.interfaceName();
-        WarmUp warmUp = settings.xdp().workers() == Workers.THREADS ? WarmUp.begin() : null; // processes have their own
+        CompletableFuture<Void> warmUp = settings.xdp().workers() == Workers.THREADS
+                ? WarmUp.begin()
+                : CompletableFuture.completedFuture(null); // processes have their own
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
         capacity = Math.max(room, settings.flows().size());
         program = XdpProgram.load(
@@ -75,9 +78,7 @@ final class XdpReception implements Reception {
             queue.awaitOpen();
         }
         flows.open(settings.flows());
-        if (warmUp != null) {
-            warmUp.await();
-        }
+        warmUp.join();
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
         boolean inDispatcher = settings.xdp().attachment() == Attachment.DISPATCHER;
         if (inDispatcher) {
