@@ -8,7 +8,13 @@
 source "$root/scripts/prepare.sh"
 
 results=$root/target/benchmarks
-last_cpu=$(($(nproc) - 1))
+receiver=    # the process that start_receiver started
+senders=()   # those that send_beside started
+lab_is_ours= # somebody else's is left alone
+
+allowed_cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+first_cpu=${allowed_cpus%%[-,]*}
+last_cpu=${allowed_cpus##*[-,]}
 
 # Builds and installs what is missing, and makes the lab. At the end nothing of it is left.
 open_lab() {
@@ -21,20 +27,28 @@ open_lab() {
     mkdir -p "$results"
     reports=$(mktemp -d)
     trap close_lab EXIT
-    "$root/xdp4j" lab up >/dev/null
+    make_lab 1
+}
+
+# With so many queues.
+make_lab() {
+    "$root/xdp4j" lab up --queues "$1" >/dev/null
+    lab_is_ours=yes
+}
+
+remove_lab() {
+    "$root/xdp4j" lab down >/dev/null
+    lab_is_ours=
 }
 
 close_lab() {
-    [[ -z ${receiver:-} ]] || kill "$receiver" 2>/dev/null || true
-    [[ -z ${sender:-} ]] || kill "$sender" 2>/dev/null || true
-    "$root/xdp4j" lab down >/dev/null 2>&1 || true
+    if [[ -n $lab_is_ours ]]; then
+        # What receives and sends, which a signal to those who started it does not reach.
+        { ip netns pids xdp4j-tx && ip netns pids xdp4j-rx; } 2>/dev/null | xargs --no-run-if-empty kill 2>/dev/null || true
+        wait
+        remove_lab || true
+    fi
     rm -rf "$reports"
-}
-
-# Another lab, with so many queues.
-restart_lab() {
-    "$root/xdp4j" lab down >/dev/null
-    "$root/xdp4j" lab up --queues "$1" >/dev/null
 }
 
 # Sets `flows` to the options for so many flows, the first of which has this number.
@@ -46,14 +60,18 @@ number_flows() {
     done
 }
 
-# Starts `receive` with these arguments on a CPU, and returns when packets may come. "any" is every CPU.
+# Starts `receive` with these arguments on CPUs, and returns when packets may come.
 start_receiver() {
-    local cpu=${1/any/0-$last_cpu}
+    local cpus=$1
     shift
-    taskset --cpu-list "$cpu" "$root/xdp4j" lab exec rx "$root/xdp4j" receive --interface rx0 "$@" \
-        --json "$reports/receive.json" >"$reports/receive.txt" 2>&1 &
+    follow_receiver taskset --cpu-list "$cpus" "$root/xdp4j" lab exec rx "$root/xdp4j" receive --interface rx0 "$@"
+}
+
+# The command that starts it; its report will be $reports/receive.json, and what it says $reports/receive.txt.
+follow_receiver() {
+    "$@" --json "$reports/receive.json" >"$reports/receive.txt" 2>&1 &
     receiver=$!
-    until grep -q '^receiving ' "$reports/receive.txt" 2>/dev/null; do
+    until grep -qs '^receiving ' "$reports/receive.txt"; do
         kill -0 "$receiver" 2>/dev/null || { cat "$reports/receive.txt" >&2; exit 1; }
         sleep 0.1
     done
@@ -64,7 +82,7 @@ receiver_pid() {
     ip netns pids xdp4j-rx | head -n 1
 }
 
-# Ends it in order; its report is then in $reports/receive.json.
+# Ends it in order; its report is then there.
 stop_receiver() {
     sleep 0.5 # for what is on its way
     kill -TERM "$(receiver_pid)"
@@ -72,11 +90,25 @@ stop_receiver() {
     receiver=
 }
 
-# Sends with these arguments on a CPU. Its report is then in $reports/send-CPU.json.
+# Sends with these arguments on a CPU. Its report is then $reports/send-CPU.json.
 send() {
     local cpu=$1
     shift
     taskset --cpu-list "$cpu" "$root/xdp4j" lab exec tx "$root/xdp4j" send --interface tx0 "$@" \
         --json "$reports/send-$cpu.json" >/dev/null 2>"$reports/send-$cpu.txt" ||
-        { cat "$reports/send-$cpu.txt" >&2; exit 1; }
+        { cat "$reports/send-$cpu.txt" >&2; return 1; }
+}
+
+# The same in the background, until await_senders.
+send_beside() {
+    send "$@" &
+    senders+=($!)
+}
+
+await_senders() {
+    local sender
+    for sender in "${senders[@]}"; do
+        wait "$sender"
+    done
+    senders=()
 }

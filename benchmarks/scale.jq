@@ -6,7 +6,8 @@ def round1: . * 10 | round / 10;
 def ratio: . * 100 | round / 100;
 
 def figures:
-  { cpu: (map((.userNs + .systemNs) / .received) | median),
+  { loaded: (map(.loadedQueues) | max),
+    cpu: (map((.userNs + .systemNs) / .received) | median),
     least: (map((.userNs + .systemNs) / .received) | min),
     most: (map((.userNs + .systemNs) / .received) | max),
     user: (map(.userNs / .received) | median),
@@ -18,10 +19,10 @@ def table($what; $heading):
   | ($runs | reduce .[].setting as $setting ([]; if any(.[]; . == $setting) then . else . + [$setting] end)) as $settings
   | ($settings | map(. as $setting | $runs | map(select(.setting == $setting)) | figures)) as $rows
   | "",
-    "| \($heading) | CPU, ns a packet | least to most | user | busy | CPU, to the first | busy, to the first | lost |",
-    "|---|--:|---|--:|--:|--:|--:|--:|",
+    "| \($heading) | queues with packets | CPU, ns a packet | least to most | user | busy | CPU, to the first | busy, to the first | lost |",
+    "|---|--:|--:|---|--:|--:|--:|--:|--:|",
     (range($rows | length) as $i | $rows[$i]
-     | "| \($settings[$i]) | \(.cpu | round1) | \(.least | round1) to \(.most | round1) | \(.user | round1) "
+     | "| \($settings[$i]) | \(.loaded) | \(.cpu | round1) | \(.least | round1) to \(.most | round1) | \(.user | round1) "
        + "| \(.busy | round1) | \(.cpu / $rows[0].cpu | ratio) | \(.busy / $rows[0].busy | ratio) | \(.lost) |");
 
 table("flows"; "flows"), table("queues"; "queues"), table("sockets"; "sockets")

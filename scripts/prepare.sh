@@ -131,21 +131,10 @@ locate_build() {
     library_path=$root/native/target/lib
     peer=$root/native/target/bin/xdp4j-peer
     built_from=$root/java/xdp4j-cli/target/built-from
-    class_archive=$root/java/xdp4j-cli/target/xdp4j.jsa
-}
-
-# What java is given, and so the processes that the command line starts. A receiver's heap is small: this collector has
-# no threads that wait for work and the least memory, and with so much for new objects it does not run for 10 minutes,
-# nor takes what it has not needed yet. The archive halves the time until the command line is ready; one that another JDK
-# made is no error, and not to be told on standard output.
-jvm_options() {
-    printf '%s\n' "-Djava.library.path=$library_path" "-Dxdp4j.peer=$peer" -XX:+UseSerialGC -Xmn80m \
-        "-XX:SharedArchiveFile=$class_archive" -Xlog:cds=off -Xlog:cds+dynamic=off
 }
 
 is_up_to_date() {
-    [[ -e $cli_jar && -e $library_path/libxdp4j.so && -e $peer && -e $built_from ]] \
-        && [[ $(source_list) == "$(<"$built_from")" ]]
+    [[ -e $cli_jar && -e $library_path/libxdp4j.so && -e $built_from && $(source_list) == "$(<"$built_from")" ]]
 }
 
 # CMake refuses a build tree that was moved or copied here together with the sources.
@@ -161,22 +150,53 @@ build() {
     sources=$(source_list)
     remove_if_moved "$root/native/target/cmake"
     run_logged build.log mvn --batch-mode --no-transfer-progress --file "$root/pom.xml" "$@"
-    archive_classes
+    build_peer
     printf '%s\n' "$sources" >"$built_from"
 }
 
-# Has the JVM write down the classes that a receiver loads, as it holds them in memory (class data sharing). All works
-# without, only slower to start.
-archive_classes() {
-    rm -f "$class_archive"
-    receive_nothing "$JAVA_HOME/bin/java" "-Djava.library.path=$library_path" -XX:+UseSerialGC \
-        "-XX:ArchiveClassesAtExit=$class_archive" -jar "$cli_jar" </dev/null >"$root/target/archive.log" 2>&1 ||
-        rm -f "$class_archive"
+# Only compare needs it, and does without.
+build_peer() {
+    cmake --build "$root/native/target/cmake" --target xdp4j-peer </dev/null >"$root/target/peer.log" 2>&1 ||
+        say "the receiver in C to compare with could not be built: see $root/target/peer.log"
 }
 
-# Receives for a second on a cable of its own, where no packet comes; where that cannot be, shows the help.
-receive_nothing() {
+# --- the JVM ---
+
+# What java is given, and so the processes that the command line starts. A receiver's heap is small: this collector has
+# no threads that wait for work and the least memory, and with so much for new objects it does not run for 10 minutes,
+# nor takes what it has not needed yet.
+jvm_options() {
+    local archive
+    archive=$(class_archive)
+    printf '%s\n' "-Djava.library.path=$library_path" "-Dxdp4j.peer=$peer" -XX:+UseSerialGC -Xmn80m
+    # The JVM would say on standard output that it cannot use one, and then do without its own as well.
+    if [[ -s $archive && $archive -nt $cli_jar ]]; then
+        printf '%s\n' "-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off
+    fi
+}
+
+# The classes that a receiver loads, as this JDK has them in memory when it has loaded them (class data sharing): with
+# them the command line is ready in half of the time.
+class_archive() {
+    echo "${cli_jar%.jar}-$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release").jsa"
+}
+
+# Whether it is to be made: by root, for anybody else cannot receive.
+lacks_archive() {
+    [[ $EUID -eq 0 && ! $(class_archive) -nt $cli_jar ]]
+}
+
+# Has a receiver end that received for a second on a cable of its own, where no packet comes. What cannot be made is
+# empty, so that it is not tried each time.
+archive_classes() {
+    local archive
+    archive=$(class_archive)
+    say "preparing a quick start"
+    rm -f "$archive"
+    # shellcheck disable=SC2016 # for the other shell
     unshare --net bash -c 'ip link add rx0 type veth peer name tx0 && ip link set tx0 up && ip link set rx0 up &&
-        exec "$@" receive --interface rx0 --flow 239.1.2.3:5004 --seconds 1 --json /dev/null' -- "$@" ||
-        "$@" receive --help
+        exec "$@" receive --interface rx0 --flow 239.1.2.3:5004 --seconds 1 --json /dev/null' -- \
+        "$JAVA_HOME/bin/java" "-Djava.library.path=$library_path" -XX:+UseSerialGC \
+        "-XX:ArchiveClassesAtExit=$archive" -jar "$cli_jar" </dev/null >"$root/target/archive.log" 2>&1 ||
+        : >"$archive"
 }

@@ -17,8 +17,6 @@ import io.xdp4j.xdp.ProgramCounters;
 import io.xdp4j.xdp.UmemAudit;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -84,9 +82,7 @@ public record ReceiveReport(
         if (first.isEmpty()) {
             return null;
         }
-        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-        long sinceFirstNs = System.nanoTime() - first.getAsLong();
-        return (Duration.between(start, Instant.now()).toNanos() - sinceFirstNs) / 1e6;
+        return ProcessAge.ms() - (System.nanoTime() - first.getAsLong()) / 1e6;
     }
 
     /**
