@@ -53,9 +53,9 @@ void receiver_open(struct receiver *receiver, const struct options *options, str
 	memset(receiver->flows, 0, bytes);
 }
 
-static const uint8_t *packet_at(const struct xsk *xsk, uint32_t index)
+static const uint8_t *packet_at(const uint8_t *area, const struct xsk_ring_cons *rx, uint32_t index)
 {
-	return xsk->area + xsk_ring_cons__rx_desc(&xsk->rx, index)->addr;
+	return area + xsk_ring_cons__rx_desc(rx, index)->addr;
 }
 
 static const struct packet_meta *meta_of(const uint8_t *packet)
@@ -70,34 +70,43 @@ static void prefetch(const uint8_t *packet)
 	__builtin_prefetch(packet);
 }
 
-/* RTP check and latency of each packet. */
+/*
+ * RTP check and latency of each packet. What stands in the way to a packet is copied: no store can change the copies,
+ * which stay in registers, while each packet would have to read the originals again.
+ */
 static void handle(struct receiver *receiver, uint32_t first, uint32_t count)
 {
+	const struct xsk_ring_cons rx = receiver->xsk->rx;
+	const uint8_t *area = receiver->xsk->area;
+	struct rtp_flow *flows = receiver->flows;
+	struct histogram *latency = &receiver->latency;
 	uint64_t now = now_ns(); /* when the packets are in hand */
 
 	for (uint32_t i = 0; i < count; i++) {
-		const uint8_t *packet = packet_at(receiver->xsk, first + i);
+		const uint8_t *packet = packet_at(area, &rx, first + i);
 		const struct packet_meta *meta = meta_of(packet);
+		uint64_t arrival_ns = meta->arrival_ns;
 
 		if (i + PREFETCH_AHEAD < count)
-			prefetch(packet_at(receiver->xsk, first + i + PREFETCH_AHEAD));
-		rtp_flow_packet(&receiver->flows[meta->flow], packet + meta->payload_offset, meta->payload_length,
-				meta->arrival_ns);
-		histogram_record(&receiver->latency, now > meta->arrival_ns ? now - meta->arrival_ns : 0);
+			prefetch(packet_at(area, &rx, first + i + PREFETCH_AHEAD));
+		rtp_flow_packet(&flows[meta->flow], packet + meta->payload_offset, meta->payload_length, arrival_ns);
+		histogram_record(latency, now > arrival_ns ? now - arrival_ns : 0);
 	}
 }
 
 /* Puts the frames into the fill ring, and takes the packets out of the RX ring. */
 static void give_back(struct xsk *xsk, uint32_t first, uint32_t count)
 {
+	const struct xsk_ring_cons rx = xsk->rx; /* copies, as above */
+	struct xsk_ring_prod fill;
 	uint32_t to;
 
 	/* There is room, but the kernel publishes packets just before it publishes that it took their frames. */
 	while (!xsk_ring_prod__reserve(&xsk->fill, count, &to))
 		relax();
+	fill = xsk->fill;
 	for (uint32_t i = 0; i < count; i++)
-		*xsk_ring_prod__fill_addr(&xsk->fill, to + i) =
-			xsk_ring_cons__rx_desc(&xsk->rx, first + i)->addr & FRAME_MASK;
+		*xsk_ring_prod__fill_addr(&fill, to + i) = xsk_ring_cons__rx_desc(&rx, first + i)->addr & FRAME_MASK;
 	/* In this order: a frame that is free has a place in the RX ring. */
 	xsk_ring_cons__release(&xsk->rx, count);
 	xsk_ring_prod__submit(&xsk->fill, count);
