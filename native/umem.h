@@ -6,6 +6,8 @@
  *
  *   free pool --refill--> fill ring --> kernel --> RX ring --receive--> batch --the next receive--> free pool
  *
+ * From the batch a frame goes straight into the fill ring, without the free pool, while that is empty (rx.c).
+ *
  * The kernel keeps a frame when it drops a packet that it had taken one for (RX ring full, in copy mode), and uses it
  * for the next packet: not lost, but not visible from here either.
  *

@@ -209,10 +209,11 @@ XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
 XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics);
 
 /*
- * Gives the frames of the previous batch back, refills the fill ring from the frame pool, and takes the next batch:
- * up to batch_size descriptors, one a packet, whose addr is the offset of the packet's first byte in the UMEM. A packet
- * of several frames is copied behind the frames, which are free again at once. With busy poll a ring found empty costs
- * a system call, in which the driver puts packets there.
+ * Gives the frames of the previous batch back, straight into the fill ring while the frame pool is empty, else to the
+ * pool, from which it refills the fill ring; then takes the next batch: up to batch_size descriptors, one a packet,
+ * whose addr is the offset of the packet's first byte in the UMEM. A packet of several frames is copied behind the
+ * frames, which are free again at once. With busy poll a ring found empty costs a system call, in which the driver puts
+ * packets there.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
 

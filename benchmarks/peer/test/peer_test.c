@@ -19,6 +19,7 @@
 #define FLOWS_MAX 1024 /* options.h */
 #define OUTPUT_MAX (1 << 20)
 #define POSITIONS 15000 /* of two flows all packets fit into the rings: none is lost, however late the receiver is */
+#define TICK_NS 10000000 /* USER_HZ is 100 */
 #define PAUSE_NS 5000000L
 #define PATIENCE 4000 /* pauses: 20 s */
 
@@ -188,6 +189,7 @@ static void test_counts(char *idle, char *batch, int signal)
 					     IPV6 "@fd77::2", "--idle", idle, "--batch", batch, NULL });
 	struct xdp4j_source_counters sent[2];
 	const char *report;
+	uint64_t user_ns;
 
 	CHECK(has_program(), "attached");
 	/* A veth takes multicast without: look at the membership itself. */
@@ -199,6 +201,9 @@ static void test_counts(char *idle, char *batch, int signal)
 	expect_flow(report, IPV4, &sent[0]);
 	expect_flow(report, IPV6 "@fd77::2", &sent[1]);
 	CHECK(number(report, "\"cpu\"", "busyNs") > 0, "never busy");
+	user_ns = number(report, "\"cpu\"", "userNs");
+	CHECK(user_ns / TICK_NS * TICK_NS == user_ns, "not in ticks, as Java's is: %s", report);
+	CHECK(user_ns + number(report, "\"cpu\"", "systemNs") > 0, "no CPU time: %s", report);
 	CHECK(strstr(report, "\"latencyUs\":{\"p50\":"), "%s", report);
 	CHECK(strstr(report, "\"mode\":\"native\""), "%s", report);
 	CHECK(number(report, "\"xdp\"", "rxDropped") == 0, "dropped");

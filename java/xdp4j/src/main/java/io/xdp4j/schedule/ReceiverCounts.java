@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * What a {@link Receiver} counts, in memory that may be shared with another process.
@@ -33,7 +34,7 @@ public final class ReceiverCounts {
     private final int at;
     private final int sources;
 
-    // The writer's own, so that it need not read what it wrote.
+    // The writer's own, so that it need not read what it wrote. They begin with what another one wrote before.
     private final long[] taken;
     private final long[] looks;
     private long busy;
@@ -56,8 +57,10 @@ public final class ReceiverCounts {
         this.memory = memory.duplicate().clear().order(ByteOrder.nativeOrder());
         this.at = offset;
         this.sources = sources;
-        this.taken = new long[sources];
-        this.looks = new long[sources];
+        this.taken = IntStream.range(0, sources).mapToLong(this::taken).toArray();
+        this.looks = IntStream.range(0, sources).mapToLong(this::looksBegunAndEnded).toArray();
+        this.busy = busyNs();
+        this.longestAbsence = longestAbsenceNs();
     }
 
     /** In memory of their own. */
@@ -166,6 +169,12 @@ public final class ReceiverCounts {
             longestAbsence = nanoseconds;
             LONGS.setOpaque(memory, at, nanoseconds);
         }
+    }
+
+    /** One that was killed in a look has not ended it. */
+    private long looksBegunAndEnded(int source) {
+        long looks = looks(source);
+        return looks + looks % 2;
     }
 
     private long get(int source, int what) {

@@ -106,6 +106,36 @@ class ReceiverCountsTest {
         assertEquals(memory.capacity(), memory.remaining());
     }
 
+    /** As when a process takes the place of one that was killed, here in a look. */
+    @Test
+    void countsOnWhereAnotherOneEnded() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(ReceiverCounts.bytes(2));
+        ReceiverCounts before = new ReceiverCounts(memory, 0, 2);
+        before.beginLook(1);
+        before.endLook(1, 300);
+        before.handledAll(1);
+        before.busy(1_000, 77);
+        before.absence(5_000);
+        before.beginLook(1);
+
+        ReceiverCounts after = new ReceiverCounts(memory, 0, 2);
+        after.beginLook(1);
+        assertEquals(5, after.looks(1));
+        after.endLook(1, 20);
+        after.handledAll(1);
+        after.busy(100, 99);
+        after.absence(4_000);
+
+        assertEquals(320, after.taken(1));
+        assertEquals(320, after.handled(1));
+        assertEquals(6, after.looks(1));
+        assertEquals(0, after.taken(0));
+        assertEquals(0, after.looks(0));
+        assertEquals(1_100, after.busyNs());
+        assertEquals(77, after.firstPacketNs());
+        assertEquals(5_000, after.longestAbsenceNs());
+    }
+
     @Test
     void otherMemoryIsRefused() {
         ByteBuffer memory = ByteBuffer.allocateDirect(ReceiverCounts.bytes(1));
