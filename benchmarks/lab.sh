@@ -14,6 +14,7 @@ lab_is_ours= # somebody else's is left alone
 
 allowed_cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
 first_cpu=${allowed_cpus%%[-,]*}
+# shellcheck disable=SC2034 # not every one that sources this needs both
 last_cpu=${allowed_cpus##*[-,]}
 
 # Builds and installs what is missing, and makes the lab. At the end nothing of it is left.

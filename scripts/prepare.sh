@@ -7,6 +7,7 @@
 : "${root:?the top folder}" "${program:?the name in front of messages}"
 
 oldest_java=17
+oldest_ffm_java=22 # the foreign function interface is final from there on
 PATH=$PATH:/usr/sbin:/sbin # which su without "-" leaves out: bpftool and ethtool are there
 
 say() {
@@ -45,6 +46,30 @@ find_jdk() {
         fi
     done
     return 1
+}
+
+# Prints the homes of JDKs: first the one that builds, then those in JAVA_HOME_NN, as CI has them, and those that Debian
+# knows.
+installed_jdks() {
+    local name
+    printf '%s\n' "$JAVA_HOME"
+    for name in "${!JAVA_HOME_@}"; do
+        printf '%s\n' "${!name}"
+    done
+    printf '%s\n' /usr/lib/jvm/*
+}
+
+# Prints the home of the newest JDK with FFM, for the benchmarks; nothing where there is none.
+find_ffm_jdk() {
+    local home version newest=$((oldest_ffm_java - 1)) found=
+    while read -r home; do
+        version=$(java_version "$home")
+        if [[ -n $version && $version -gt $newest ]]; then
+            newest=$version
+            found=$home
+        fi
+    done < <(installed_jdks)
+    printf '%s' "$found"
 }
 
 # --- packages ---
@@ -112,6 +137,7 @@ unlock() {
 
 # Name, size and time of every file that the command line is made from, and of those given: tells a change, an addition
 # and a removal.
+# shellcheck disable=SC2120,SC2119 # benchmarks/jmh gives arguments
 source_list() (
     cd "$root" || exit
     find pom.xml CMakeLists.txt benchmarks/peer bpf native java "$@" \
