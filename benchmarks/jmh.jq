@@ -4,8 +4,8 @@
 # The files are JMH's JSON, first that of the JDK that xdp4j runs on, then that of the one with FFM, if there is one.
 #
 # A figure is the lowest of all iterations, with their median in brackets: what neighbours on a shared machine take is
-# only ever added. Ratios and differences are of the lowest. Bytes are the most of all iterations: what
-# allocates now and then shall not hide. JMH's own are in them.
+# only ever added. Differences, which are small, are of the lowest; ratios of the medians, which do not hang on a lucky
+# iteration. Bytes are the most of all iterations: what allocates now and then shall not hide. JMH's own are in them.
 
 def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 
@@ -37,7 +37,7 @@ def cell($operations):
     | "\($ns | fixed($digits)) (\(.median / $operations | fixed($digits)))"
     end;
 
-def ratio($of; $to): if $of and $to then $of.lowest / $to.lowest | fixed(2) else "-" end;
+def ratio($of; $to): if $of and $to then $of.median / $to.median | fixed(2) else "-" end;
 def row: "| " + join(" | ") + " |";
 def table($columns; $rows): ([$columns, [$columns[] | "--:"]] + $rows)[] | row;
 
@@ -61,8 +61,8 @@ def parameters($name): [$all[] | select(.name == $name) | .parameters | map(tonu
 | def by_way($method; $parameters): [$ways[] | one("\(.class).\($method)\(.suffix // "")"; .jdk; $parameters)];
 parameters("JniCrossingBenchmark.receive") as $batches
 
-| "B are bytes allocated, those of the iteration that allocated most; JMH itself allocates some 6 KB in each, which",
-"shows as 0.1 or so where a call is long.",
+| "Times are the lowest of all iterations (and their median), ratios are of medians. B are bytes allocated, those of",
+"the iteration with most; JMH itself allocates some 6 KB in each, which shows as 0.1 or so where a call is long.",
 "",
 "A call, ns, lowest (median):",
 "",
@@ -76,7 +76,7 @@ table(
         + [ratio($by_way[0]; $by_way[if $ffm_jdk then 4 else 1 end])]
         + [[$by_way[] | select(.) | .bytes] | max | fixed(1)]]),
 "",
-"The same for each packet, ns:",
+"The same for each packet, ns, lowest (median):",
 "",
 table(
     ["packets a call"] + [$ways[].title];
@@ -84,8 +84,9 @@ table(
 "",
 64 as $batch
 | one("JniCrossingBenchmark.receive"; $jdk; ["\($batch)"]) as $ring
-| "What Java costs a packet, \($jdk), ns, in batches of \($batch). The first four columns have the receiving in them",
-"and the numbering of the packets, which is the benchmark's own; the next three are what is done besides:",
+| "What Java costs a packet, \($jdk), ns, lowest (median), in batches of \($batch). The first four columns have the",
+"receiving in them and the numbering of the packets, which is the benchmark's own; the next three are what is done",
+"besides, by the lowest:",
 "",
 table(
     ["ring", "flows", "received and numbered", "and header read", "and sequence tracked",
@@ -96,7 +97,7 @@ table(
         + [$by_method[1:][] | .lowest - $by_method[0].lowest | signed(1)]
         + [[$by_method[].bytes] | max | fixed(1)]]),
 "",
-"A packet that waits in a socket, \($jdk), ns, in batches of \($batch):",
+"A packet that waits in a socket, \($jdk), ns, lowest (median), in batches of \($batch):",
 "",
 table(
     ["received by", "ns", "times JNI and a ring", "B a packet"];
@@ -104,4 +105,4 @@ table(
     + [("RAW", "RECVMMSG", "NIO") as $way
     | one("SocketBenchmark.receive"; $jdk; [$way])
     | select(.)
-    | ["`\($way | ascii_downcase)`", cell(1), (.lowest / ($ring.lowest / $batch) | fixed(0)), (.bytes | fixed(1))]])
+    | ["`\($way | ascii_downcase)`", cell(1), (.median / ($ring.median / $batch) | fixed(0)), (.bytes | fixed(1))]])
