@@ -2,6 +2,7 @@
 #
 # Tables for RESULTS.md from what benchmarks/jmh writes: jq --raw-output --slurp --from-file benchmarks/jmh.jq FILE...
 # The files are JMH's JSON, first that of the JDK that xdp4j runs on, then that of the one with FFM, if there is one.
+# They may be of the same JDK: then the second has FFM alone.
 #
 # A figure is the lowest of all iterations, with their median in brackets: what neighbours on a shared machine take is
 # only ever added. Differences, which are small, are of the lowest; ratios of the medians, which do not hang on a lucky
@@ -44,21 +45,25 @@ def table($columns; $rows): ([$columns, [$columns[] | "--:"]] + $rows)[] | row;
 map(select(length > 0))
 | .[0][0].jdkVersion as $jdk
 | (.[1] // [])[0].jdkVersion as $ffm_jdk
+| ($ffm_jdk and $ffm_jdk != $jdk) as $two_jdks
 | (add | measured) as $all
 | def one($name; $of_jdk; $parameters):
     [$all[] | select(.name == $name and .jdk == $of_jdk and .parameters == $parameters)][0];
 def parameters($name): [$all[] | select(.name == $name) | .parameters | map(tonumber)] | unique | map(map(tostring));
 [
     { title: "JNI, \($jdk)", class: "JniCrossingBenchmark", jdk: $jdk },
+    if $two_jdks then { title: "JNI, \($ffm_jdk)", class: "JniCrossingBenchmark", jdk: $ffm_jdk } else empty end,
     if $ffm_jdk then
-        { title: "JNI, \($ffm_jdk)", class: "JniCrossingBenchmark", jdk: $ffm_jdk },
         { title: "FFM, \($ffm_jdk)", class: "FfmCrossingBenchmark", jdk: $ffm_jdk },
         { title: "FFM critical, \($ffm_jdk)", class: "FfmCrossingBenchmark", jdk: $ffm_jdk, suffix: "Critical" }
     else empty end,
     { title: "VarHandle, \($jdk)", class: "RingAccessBenchmark", jdk: $jdk },
-    if $ffm_jdk then { title: "VarHandle, \($ffm_jdk)", class: "RingAccessBenchmark", jdk: $ffm_jdk } else empty end
+    if $two_jdks then { title: "VarHandle, \($ffm_jdk)", class: "RingAccessBenchmark", jdk: $ffm_jdk } else empty end
 ] as $ways
 | def by_way($method; $parameters): [$ways[] | one("\(.class).\($method)\(.suffix // "")"; .jdk; $parameters)];
+# JNI to another way on the same JDK.
+def jni_to($of_jdk; $other; $method; $parameters):
+    ratio(one("JniCrossingBenchmark.\($method)"; $of_jdk; $parameters); one($other; $of_jdk; $parameters));
 parameters("JniCrossingBenchmark.receive") as $batches
 
 | "Times are the lowest of all iterations (and their median), ratios are of medians. B are bytes allocated, those of",
@@ -70,10 +75,13 @@ table(
     ["packets a call"] + [$ways[].title]
         + (if $ffm_jdk then ["JNI / FFM", "JNI / FFM critical"] else [] end) + ["JNI / VarHandle", "B a call"];
     [([], $batches[]) as $batch
-    | by_way(if $batch == [] then "empty" else "receive" end; $batch) as $by_way
+    | (if $batch == [] then "empty" else "receive" end) as $method
+    | by_way($method; $batch) as $by_way
     | [$batch[0] // "none"] + [$by_way[] | cell(1)]
-        + (if $ffm_jdk then [ratio($by_way[1]; $by_way[2]), ratio($by_way[1]; $by_way[3])] else [] end)
-        + [ratio($by_way[0]; $by_way[if $ffm_jdk then 4 else 1 end])]
+        + if $ffm_jdk then
+            [("", "Critical") | jni_to($ffm_jdk; "FfmCrossingBenchmark.\($method)\(.)"; $method; $batch)]
+        else [] end
+        + [jni_to($jdk; "RingAccessBenchmark.\($method)"; $method; $batch)]
         + [[$by_way[] | select(.) | .bytes] | max | fixed(1)]]),
 "",
 "The same for each packet, ns, lowest (median):",
