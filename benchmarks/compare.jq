@@ -18,6 +18,10 @@ def lossless:
      + "| \(.trials | length) | \(.confirmedSent | count) |");
 
 def cost:
+  "One flow, rings of \(.settings.ringDescriptors | count), batches of \(.settings.batch); in turns, \(.settings.rounds) rounds "
+    + "of \(.settings.seconds) s, medians. User and system time are told apart in ticks of 10 ms; with spin, who spins takes "
+    + "all of a CPU, and busy tells what the packets take of it.",
+  "",
   "| receiver | offered pps | idle | user | least to most | system | CPU | least to most | busy | least to most | to the peer: user | CPU | busy | lost | late rounds |",
   "|---|--:|---|--:|---|--:|--:|---|--:|---|--:|--:|--:|--:|--:|",
   (.costs[]

@@ -66,8 +66,8 @@ def jni_to($of_jdk; $other; $method; $parameters):
     ratio(one("JniCrossingBenchmark.\($method)"; $of_jdk; $parameters); one($other; $of_jdk; $parameters));
 parameters("JniCrossingBenchmark.receive") as $batches
 
-| "Times are the lowest of all iterations (and their median), ratios are of medians. B are bytes allocated, those of the",
-"iteration that allocated most; JMH itself allocates some 6 KB in each, which shows as 0.1 or so where a call is long.",
+| "Times are the lowest of all iterations (and their median), ratios are of medians. B are bytes allocated, those of",
+"the iteration with most; JMH itself allocates some 6 KB in each, which shows as 0.1 or so where a call is long.",
 "",
 "A call, ns, lowest (median):",
 "",

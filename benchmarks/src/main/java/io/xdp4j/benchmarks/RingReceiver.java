@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * {@code xdp4j_xsk_receive} of {@code native/rx.c} written in Java: moves the frames of the previous batch into the fill
- * ring, by way of the pool where that has some, and takes the next batch from the RX ring, all by reads and writes of
- * mapped memory. The order of the accesses is that of libxdp's {@code xsk.h}: the other side's index is read with
+ * {@code xdp4j_xsk_receive} of {@code native/rx.c} written in Java: moves the frames of the previous batch into the
+ * fill ring, by way of the pool where that has some, and takes the next batch from the RX ring, all by reads and writes
+ * of mapped memory. The order of the accesses is that of libxdp's {@code xsk.h}: the other side's index is read with
  * acquire, the own one written with release. Packets of several frames and busy poll are left out, as they are on the
  * way that is measured in C.
  *

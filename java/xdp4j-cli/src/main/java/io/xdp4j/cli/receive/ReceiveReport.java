@@ -285,7 +285,7 @@ public record ReceiveReport(
     }
 
     /**
-     * CPU time of the receiver threads, from ready to the end, in nanoseconds.
+     * CPU time of the receiver threads, until they drain at the end, in nanoseconds.
      *
      * @param busyNs see {@link io.xdp4j.schedule.ReceiverCounts#busyNs()}
      */
