@@ -19,7 +19,7 @@ last_cpu=${allowed_cpus##*[-,]}
 
 # Builds and installs what is missing, and makes the lab. At the end nothing of it is left.
 open_lab() {
-    [[ $EUID -eq 0 ]] || { say "needs root: run it with sudo"; exit 1; }
+    [[ $EUID -eq 0 ]] || { say "needs root: run it with sudo"; exit 2; }
     locate_build
     lock
     install_missing "${build_tools[@]}" jq:jq
