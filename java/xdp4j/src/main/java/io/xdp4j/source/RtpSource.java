@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Sends RTP multicast whose losses are known: exactly so many packets of each flow, with some left out, doubled or
@@ -28,7 +29,7 @@ import java.util.Optional;
  * <p>Ownership: what is loaded and opened is gone when it is closed, or when the process ends. Nothing is attached
  * to an interface of the caller's.
  *
- * <p>Threads: any; calls exclude each other. Packets go out in the network namespace of the thread that calls.
+ * <p>Threads: any; calls exclude each other, in the order they come. Packets go out in the network namespace of the thread that calls.
  */
 public final class RtpSource implements AutoCloseable {
     private static final int EOPNOTSUPP = 95;
@@ -40,7 +41,9 @@ public final class RtpSource implements AutoCloseable {
     private final List<SourceFlow> flows;
     private final SourceEngine engine;
     private final Optional<String> fallbackReason;
-    private long handle; // 0 when closed
+    // Fair: a thread that sends without a pause would keep those out that ask for its counters.
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private long handle; // 0 when closed; guarded by lock
 
     private RtpSource(RtpSourceBuilder wanted, List<SourceFlow> flows) throws KernelException {
         this.name = "RTP source on " + wanted.interfaceName;
@@ -127,19 +130,29 @@ public final class RtpSource implements AutoCloseable {
      * @return turns taken; 0 when all positions of all flows are done
      * @throws KernelException when the kernel refused, for example ENETDOWN
      */
-    public synchronized int send(int turns) throws KernelException {
+    public int send(int turns) throws KernelException {
         return send(turns, 0, 0, 0);
     }
 
     /** The same, each packet when it is due: {@code struct xdp4j_source_schedule}. */
-    synchronized int send(int turns, long originNs, long turn, long ratePps) throws KernelException {
-        return Errors.ioResult(SourceNative.send(requireOpen(), turns, originNs, turn, ratePps), name);
+    int send(int turns, long originNs, long turn, long ratePps) throws KernelException {
+        lock.lock();
+        try {
+            return Errors.ioResult(SourceNative.send(requireOpen(), turns, originNs, turn, ratePps), name);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What was sent of one flow up to now, by its index in {@link #flows()}. */
-    public synchronized SourceCounters counters(int flow) {
+    public SourceCounters counters(int flow) {
         long[] counters = new long[5];
-        SourceNative.counters(requireOpen(), Objects.checkIndex(flow, flows.size()), counters);
+        lock.lock();
+        try {
+            SourceNative.counters(requireOpen(), Objects.checkIndex(flow, flows.size()), counters);
+        } finally {
+            lock.unlock();
+        }
         return new SourceCounters(counters[0], counters[1], counters[2], counters[3], counters[4]);
     }
 
@@ -150,8 +163,14 @@ public final class RtpSource implements AutoCloseable {
      * @throws KernelException ENODEV, ENETDOWN or EOPNOTSUPP when it cannot be told any more what became of the frames,
      *     since the interface is gone, down, or (a veth) takes no XDP frames any more
      */
-    public synchronized long refused() throws KernelException {
-        long refused = SourceNative.refused(requireOpen());
+    public long refused() throws KernelException {
+        long refused;
+        lock.lock();
+        try {
+            refused = SourceNative.refused(requireOpen());
+        } finally {
+            lock.unlock();
+        }
         return refused < 0 ? Errors.ioResult((int) refused, name) : refused;
     }
 
@@ -179,10 +198,15 @@ public final class RtpSource implements AutoCloseable {
 
     /** Closes; the second time does nothing. */
     @Override
-    public synchronized void close() {
-        if (handle != 0) {
-            SourceNative.close(handle);
-            handle = 0;
+    public void close() {
+        lock.lock();
+        try {
+            if (handle != 0) {
+                SourceNative.close(handle);
+                handle = 0;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }
