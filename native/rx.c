@@ -73,6 +73,19 @@ static void prefetch_packet(const void *area, uint64_t address)
 	__builtin_prefetch(packet);
 }
 
+/*
+ * A receiver that was away finds here what came meanwhile. Not the producer's index at this moment, which costs a cache
+ * line from the kernel's CPU, but the one that the peek has read: of the level only the peaks are wanted.
+ */
+static void note_level(struct xdp4j_xsk *xsk, uint32_t waiting)
+{
+	if (waiting <= __atomic_load_n(&xsk->fullest_lately, __ATOMIC_RELAXED))
+		return;
+	__atomic_store_n(&xsk->fullest_lately, waiting, __ATOMIC_RELAXED);
+	if (waiting > xsk->fullest)
+		__atomic_store_n(&xsk->fullest, waiting, __ATOMIC_RELAXED);
+}
+
 /* A packet is one descriptor. */
 static int receive_frames(struct xdp4j_xsk *xsk)
 {
@@ -92,8 +105,10 @@ static int receive_frames(struct xdp4j_xsk *xsk)
 		batch[i] = *descriptor;
 	}
 	/* Read before released: after it the kernel may write other descriptors there. */
-	if (count)
+	if (count) {
+		note_level(xsk, rx.cached_prod - first);
 		xsk_ring_cons__release(&xsk->rx, count);
+	}
 	xsk->held_count = count;
 	return count;
 }
@@ -121,6 +136,7 @@ static int receive_packets(struct xdp4j_xsk *xsk)
 	uint32_t available = __atomic_load_n(xsk->rx.producer, __ATOMIC_ACQUIRE) - first;
 	uint32_t count = 0, taken = 0, descriptors;
 
+	note_level(xsk, available);
 	while (count < xsk->batch_size && (descriptors = assembly_count(&xsk->rx, first + taken, available - taken))) {
 		if (descriptors == 1) {
 			xsk->batch[count] = *xsk_ring_cons__rx_desc(&xsk->rx, first + taken);

@@ -63,6 +63,10 @@ struct xdp4j_xsk {
 	uint64_t *slots; /* batch_size of the UMEM's for long packets; NULL when a packet is one frame */
 	bool busy_poll;
 
+	/* The most packets that a look found in the ring: written by the receiver, read by any thread. */
+	uint32_t fullest;        /* since it was opened */
+	uint32_t fullest_lately; /* since somebody took this figure */
+
 	struct xsk_socket *socket;
 	struct xdp4j_xsk *next;
 };

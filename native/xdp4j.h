@@ -205,6 +205,13 @@ XDP4J_API int xdp4j_xsk_napi_id(const struct xdp4j_xsk *xsk);
 /* Packets in the RX ring now, those of the batch last handed out not among them. Any thread. */
 XDP4J_API uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk);
 
+/*
+ * The most descriptors (packets, but for long ones) that xdp4j_xsk_receive has found in the RX ring: since the socket was
+ * opened, and since the last call of the second function, which is for one reader. Any thread.
+ */
+XDP4J_API uint32_t xdp4j_xsk_fullest(const struct xdp4j_xsk *xsk);
+XDP4J_API uint32_t xdp4j_xsk_take_fullest(struct xdp4j_xsk *xsk);
+
 /* The kernel's XDP_STATISTICS. 0 or -errno. */
 XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics);
 

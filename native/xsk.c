@@ -257,6 +257,16 @@ uint32_t xdp4j_xsk_waiting(const struct xdp4j_xsk *xsk)
 			    xsk_kernel_waiting(xsk->rx.producer, xsk->rx.consumer);
 }
 
+uint32_t xdp4j_xsk_fullest(const struct xdp4j_xsk *xsk)
+{
+	return __atomic_load_n(&xsk->fullest, __ATOMIC_RELAXED);
+}
+
+uint32_t xdp4j_xsk_take_fullest(struct xdp4j_xsk *xsk)
+{
+	return __atomic_exchange_n(&xsk->fullest_lately, 0, __ATOMIC_RELAXED);
+}
+
 int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_statistics *statistics)
 {
 	return xsk_kernel_statistics(xsk_socket__fd(xsk->socket), statistics);

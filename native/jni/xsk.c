@@ -44,6 +44,16 @@ static jint xsk_waiting(JNIEnv *env, jclass class, jlong xsk)
 	return xdp4j_xsk_waiting(object_of(xsk));
 }
 
+static jint xsk_fullest(JNIEnv *env, jclass class, jlong xsk)
+{
+	return xdp4j_xsk_fullest(object_of(xsk));
+}
+
+static jint xsk_take_fullest(JNIEnv *env, jclass class, jlong xsk)
+{
+	return xdp4j_xsk_take_fullest(object_of(xsk));
+}
+
 static jint xsk_statistics(JNIEnv *env, jclass class, jlong xsk, jlongArray out)
 {
 	struct xdp_statistics statistics;
@@ -75,6 +85,8 @@ static const JNINativeMethod methods[] = {
 	{ "zeroCopy", "(J)I", xsk_zero_copy },
 	{ "napiId", "(J)I", xsk_napi_id },
 	{ "waiting", "(J)I", xsk_waiting },
+	{ "fullest", "(J)I", xsk_fullest },
+	{ "takeFullest", "(J)I", xsk_take_fullest },
 	{ "statistics", "(J[J)I", xsk_statistics },
 	{ "receive", "(J)I", xsk_receive },
 	{ "await", "(JI)I", xsk_await },

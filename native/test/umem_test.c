@@ -136,6 +136,27 @@ static void test_rounds(enum xdp4j_mode mode)
 	close_receiver(&receiver);
 }
 
+/* The ring is as full as the receiver finds it when it comes; what it leaves there at first is not found anew. */
+static void test_fullest(void)
+{
+	struct receiver receiver = { 0 };
+	struct xdp4j_xsk *socket;
+
+	open_receiver(&receiver, 1, RING, RING, RING, XDP4J_MODE_AUTO);
+	socket = receiver.sockets[0];
+	CHECK(!xdp4j_xsk_fullest(socket) && !xdp4j_xsk_take_fullest(socket), "full before a packet came");
+	send_packets(RING - 5, PORT_A);
+	CHECK(drain(&receiver, 0, PORT_A) == RING - 5, "not all came");
+	CHECK(xdp4j_xsk_fullest(socket) == RING - 5, "%u", xdp4j_xsk_fullest(socket));
+	CHECK(xdp4j_xsk_take_fullest(socket) == RING - 5, "since it was opened");
+	send_packets(3, PORT_A);
+	CHECK(drain(&receiver, 0, PORT_A) == 3, "not all came");
+	CHECK(xdp4j_xsk_fullest(socket) == RING - 5, "%u", xdp4j_xsk_fullest(socket));
+	CHECK(xdp4j_xsk_take_fullest(socket) == 3, "since it was taken");
+	CHECK(!xdp4j_xsk_take_fullest(socket), "taken twice");
+	close_receiver(&receiver);
+}
+
 /* Nobody receives while more comes than the fill ring has frames: the rest is lost and counted, no frame is. */
 static void test_empty_fill_ring(void)
 {
@@ -332,6 +353,7 @@ int main(void)
 	test_area_after_close();
 	test_rounds(XDP4J_MODE_NATIVE);
 	test_rounds(XDP4J_MODE_GENERIC);
+	test_fullest();
 	test_empty_fill_ring();
 	test_full_rx_ring();
 	test_closing_and_opening();

@@ -21,6 +21,10 @@ public final class XskNative {
 
     public static native int waiting(long xsk);
 
+    public static native int fullest(long xsk);
+
+    public static native int takeFullest(long xsk);
+
     /** @param statistics set to rx_dropped, rx_invalid_descs, rx_ring_full, rx_fill_ring_empty_descs */
     public static native int statistics(long xsk, long[] statistics);
 

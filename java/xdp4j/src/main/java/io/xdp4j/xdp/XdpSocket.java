@@ -17,8 +17,8 @@ import java.util.Set;
  * <p>Packets come once an {@link XdpProgram} redirects a flow into it. One {@link #receive()} is one native call: it
  * gives the frames of the previous batch back, refills the fill ring and brings the next batch.
  *
- * <p>Threads: as {@link Umem} says. {@link #statistics()} and {@link #waiting()} may be called by any thread while the
- * socket is open.
+ * <p>Threads: as {@link Umem} says. {@link #statistics()}, {@link #waiting()} and how full the ring was may be asked by any
+ * thread while the socket is open.
  */
 public final class XdpSocket implements PacketSource {
     private final Umem umem;
@@ -157,6 +157,27 @@ public final class XdpSocket implements PacketSource {
     public synchronized int waiting() {
         requireOpen();
         return XskNative.waiting(handle);
+    }
+
+    /**
+     * The most packets that a {@link #receive()} has found in the RX ring since the socket was opened; where a packet
+     * takes several frames, the most descriptors. So deep the ring had to be. For any thread.
+     *
+     * @throws IllegalStateException when closed
+     */
+    public synchronized int fullest() {
+        requireOpen();
+        return XskNative.fullest(handle);
+    }
+
+    /**
+     * The same since the last call of this, and begins anew. For any thread, but for one reader.
+     *
+     * @throws IllegalStateException when closed
+     */
+    public synchronized int takeFullest() {
+        requireOpen();
+        return XskNative.takeFullest(handle);
     }
 
     /**

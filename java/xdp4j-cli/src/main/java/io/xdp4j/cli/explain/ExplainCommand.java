@@ -98,7 +98,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private void explain(
             ReceiveSettings settings, PrintWriter words, Interruption interruption, Optional<JsonFile> jsonFile)
             throws IOException {
-        Received before = ReceiveRun.receive(settings, seconds, new ReceiveText(words), interruption);
+        Received before = ReceiveRun.receive(settings, seconds, List.of(new ReceiveText(words)), interruption);
         words.println();
         say(words, Explanation.of(before, settings));
         Remedy remedy = Remedy.of(before.ledger(), settings, likeTheQuestion);
@@ -145,7 +145,7 @@ public final class ExplainCommand implements Callable<Integer> {
             throws IOException {
         ReceiveSettings changed = settings.with(remedy.settings());
         changed.check();
-        return ReceiveRun.receive(changed, seconds, new ReceiveText(words), interruption);
+        return ReceiveRun.receive(changed, seconds, List.of(new ReceiveText(words)), interruption);
     }
 
     private static void say(PrintWriter words, List<String> lines) {

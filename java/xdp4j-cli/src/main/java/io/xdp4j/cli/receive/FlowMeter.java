@@ -6,36 +6,48 @@ import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.IntCountsHistogram;
+import org.HdrHistogram.WriterReaderPhaser;
 
 /**
- * What one receiver does with its packets: the RTP check of each, and its latency from kernel to user.
+ * What one receiver does with its packets: the RTP check of each, and its latency from kernel to user, for each flow.
  *
- * <p>Threads: batches come from the receiver; flows are expected and forgotten by any other thread; the histogram is
- * read when the receiver has ended.
+ * <p>A flow has two histograms: the receiver records into one, and whoever reports reads the other one, and swaps them.
+ * This is what HdrHistogram's SingleWriterRecorder does, but its phaser is asked once a batch and not for each packet.
+ *
+ * <p>Threads: batches come from the receiver; flows are expected and forgotten, and latencies taken, by any other
+ * thread.
  */
 public final class FlowMeter implements PacketHandler {
-    private static final long LATENCY_MAX_NS = TimeUnit.MINUTES.toNanos(1);
+    private final WriterReaderPhaser phaser = new WriterReaderPhaser();
+    private volatile Metered[] flows = {}; // by flow id; an array is never changed once it is here
+    private volatile int recorded; // which histogram of each flow the receiver records into
 
-    private volatile RtpFlow[] flows = {}; // by flow id; an array is never changed once it is here
-    private final Histogram latencyNs = newHistogram();
+    /** Takes what was recorded of a flow; the histogram is the reader's until it takes again. */
+    @FunctionalInterface
+    public interface LatencySink {
+        void add(int flow, IntCountsHistogram latencyNs);
+    }
 
-    /** That is empty, and fit to add others to. */
-    public static Histogram newHistogram() {
-        return new Histogram(100, LATENCY_MAX_NS, 2);
+    private static final class Metered {
+        final RtpFlow rtp;
+        final IntCountsHistogram[] latencyNs = {FlowLatencies.newInterval(), FlowLatencies.newInterval()};
+
+        Metered(RtpFlow rtp) {
+            this.rtp = rtp;
+        }
     }
 
     /** The packets of a flow may come from now on. */
     public synchronized void expect(int id, RtpFlow flow) {
-        RtpFlow[] more = Arrays.copyOf(flows, Math.max(flows.length, id + 1));
-        more[id] = flow;
+        Metered[] more = Arrays.copyOf(flows, Math.max(flows.length, id + 1));
+        more[id] = new Metered(flow);
         flows = more;
     }
 
-    /** No more packets of this flow will come. */
+    /** No more packets of this flow will come; latencies not taken yet are forgotten with it. */
     public synchronized void forget(int id) {
-        RtpFlow[] fewer = flows.clone();
+        Metered[] fewer = flows.clone();
         fewer[id] = null;
         flows = fewer;
     }
@@ -43,7 +55,17 @@ public final class FlowMeter implements PacketHandler {
     @Override
     public void onBatch(PacketBatch batch) {
         long now = System.nanoTime(); // when Java has the packets in hand
-        RtpFlow[] known = flows;
+        long section = phaser.writerCriticalSectionEnter();
+        try {
+            measure(batch, now);
+        } finally {
+            phaser.writerCriticalSectionExit(section);
+        }
+    }
+
+    private void measure(PacketBatch batch, long now) {
+        Metered[] known = flows;
+        int into = recorded;
         ByteBuffer data = batch.data();
         int size = batch.size();
         for (int i = 0; i < size; i++) {
@@ -51,16 +73,34 @@ public final class FlowMeter implements PacketHandler {
             long arrivalNs = batch.arrivalNs(i);
             int payloadOffset = batch.payloadOffset(i);
             int payloadLength = batch.payloadLength(i);
-            RtpFlow flow = known[batch.flow(i)];
-            latencyNs.recordValue(Math.min(Math.max(now - arrivalNs, 0), LATENCY_MAX_NS));
+            Metered flow = known[batch.flow(i)];
             if (flow != null) { // a flow is forgotten when its ledger has waited for the last packet, for a second
-                flow.onPacket(data, payloadOffset, payloadLength, arrivalNs);
+                flow.latencyNs[into].recordValue(FlowLatencies.recordable(now - arrivalNs));
+                flow.rtp.onPacket(data, payloadOffset, payloadLength, arrivalNs);
             }
         }
     }
 
-    /** In nanoseconds. */
-    public Histogram latencyNs() {
-        return latencyNs;
+    /** Hands over what was recorded since the last call, of the flows that had packets; stops no receiver. */
+    public synchronized void takeLatencies(LatencySink sink) {
+        phaser.readerLock();
+        try {
+            int taken = recorded;
+            int next = 1 - taken;
+            for (Metered flow : flows) {
+                if (flow != null) {
+                    flow.latencyNs[next].reset();
+                }
+            }
+            recorded = next;
+            phaser.flipPhase(); // waits for a batch that is in hand
+            for (int id = 0; id < flows.length; id++) {
+                if (flows[id] != null && flows[id].latencyNs[taken].getTotalCount() > 0) {
+                    sink.add(id, flows[id].latencyNs[taken]);
+                }
+            }
+        } finally {
+            phaser.readerUnlock();
+        }
     }
 }

@@ -48,6 +48,12 @@ public interface QueueReceiver extends AutoCloseable {
     /** Who receives at this moment. */
     RunStatus.QueueStatus status();
 
+    /**
+     * Hands over the latencies recorded since the last call, and says how full the rings were since then. Also after
+     * {@link #drain()}, for the last time.
+     */
+    QueueSample sample(FlowMeter.LatencySink sink) throws IOException;
+
     /** Receives what is still there, and ends receiving. */
     void drain() throws IOException;
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.xdp4j.xdp.UmemAudit;
 import io.xdp4j.xdp.XdpStatistics;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one RX queue's receiver has to say at the end.
@@ -21,7 +20,8 @@ import org.HdrHistogram.Histogram;
  * @param longestAbsenceMs see {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}
  * @param firstPacketNs see {@link io.xdp4j.schedule.ReceiverCounts#firstPacketNs()}
  * @param restarts how often its process was started again; null for a thread
- * @param latencyNs of its packets from kernel to user; without those of processes that died
+ * @param fullest the most packets that a look found waiting in one of its RX rings; in descriptors, as {@link
+ *     QueueSample#fullest()} is
  */
 public record QueueReport(
         int queue,
@@ -37,4 +37,4 @@ public record QueueReport(
         double longestAbsenceMs,
         @JsonIgnore long firstPacketNs,
         @JsonInclude(JsonInclude.Include.NON_NULL) Integer restarts,
-        @JsonIgnore Histogram latencyNs) {}
+        int fullest) {}

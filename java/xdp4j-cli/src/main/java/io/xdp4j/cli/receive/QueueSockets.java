@@ -78,6 +78,16 @@ public final class QueueSockets implements AutoCloseable {
         }
     }
 
+    /** Of the RX ring that was it: {@link XdpSocket#fullest()}. */
+    int fullest() {
+        return sockets.stream().mapToInt(XdpSocket::fullest).max().orElse(0);
+    }
+
+    /** The same since the last call of this: {@link XdpSocket#takeFullest()}. */
+    public int takeFullest() {
+        return sockets.stream().mapToInt(XdpSocket::takeFullest).max().orElse(0);
+    }
+
     /** Why the UMEM is not on huge pages; null when it is. */
     public String hugePageRefusal() {
         return umem.hugePageRefusal().orElse(null);

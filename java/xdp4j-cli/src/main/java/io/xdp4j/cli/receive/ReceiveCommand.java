@@ -40,6 +40,9 @@ public final class ReceiveCommand implements Callable<Integer> {
     @Mixin
     private ReceiveOptions options;
 
+    @Mixin
+    private ReceiveOutputs outputs;
+
     @Option(names = "--seconds", paramLabel = "N", description = "How long. Default: until Ctrl-C.")
     private Integer seconds;
 
@@ -57,11 +60,12 @@ public final class ReceiveCommand implements Callable<Integer> {
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = options.settings();
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
-        try (Interruption interruption = Interruption.noticedOnly()) {
+        try (Interruption interruption = Interruption.noticedOnly();
+                OpenObservers observers = outputs.open(settings, text)) {
             Optional<FlowFile> flowFile = options.flowFile();
             Received received = flowFile.isPresent()
-                    ? ReceiveRun.receive(settings, flowFile.get(), seconds, text, interruption)
-                    : ReceiveRun.receive(settings, seconds, text, interruption);
+                    ? ReceiveRun.receive(settings, flowFile.get(), seconds, observers.all(), interruption)
+                    : ReceiveRun.receive(settings, seconds, observers.all(), interruption);
             text.summary(received.report());
             if (jsonFile.isPresent()) {
                 jsonFile.get().write(received.report());

@@ -36,7 +36,8 @@ import org.HdrHistogram.Histogram;
  * @param limits what the ledger cannot tell apart on this machine
  * @param xdp null for sockets
  * @param socket null for AF_XDP
- * @param latencyUs from kernel to user; null where the kernel gives no arrival time (nio) or nothing came
+ * @param latencyUs from kernel to user, of all packets; without those that a process had recorded and not told before it
+ *     died, of its last second; null where the kernel gives no arrival time (nio) or nothing came
  */
 public record ReceiveReport(
         String backend,
@@ -59,7 +60,8 @@ public record ReceiveReport(
             List<FlowLedger> removed,
             LedgerSnapshot closing,
             List<QueueReport> queues,
-            XdpReport xdp) {
+            XdpReport xdp,
+            FlowLatencies latencies) {
         return new ReceiveReport(
                 settings.backend().toString(),
                 settings.interfaceName(),
@@ -73,7 +75,7 @@ public record ReceiveReport(
                 xdp,
                 null,
                 CpuReport.sum(queues.stream().map(QueueReport::cpu).toList()),
-                LatencyReport.of(queues.stream().map(QueueReport::latencyNs).toList()));
+                LatencyReport.of(latencies.totals()));
     }
 
     /** @param firstPacketsNs of each receiver: see {@link io.xdp4j.schedule.ReceiverCounts#firstPacketNs()} */
@@ -85,10 +87,7 @@ public record ReceiveReport(
         return ProcessAge.ms() - (System.nanoTime() - first.getAsLong()) / 1e6;
     }
 
-    /**
-     * @param firstPacketsNs as above
-     * @param latencyNs of each socket
-     */
+    /** @param firstPacketsNs as above */
     static ReceiveReport ofSockets(
             ReceiveSettings settings,
             double seconds,
@@ -98,7 +97,7 @@ public record ReceiveReport(
             LedgerSnapshot closing,
             SocketReport sockets,
             CpuReport cpu,
-            List<Histogram> latencyNs) {
+            FlowLatencies latencies) {
         return new ReceiveReport(
                 settings.backend().toString(),
                 settings.interfaceName(),
@@ -112,7 +111,7 @@ public record ReceiveReport(
                 null,
                 sockets,
                 cpu,
-                settings.backend() == Backend.NIO ? null : LatencyReport.of(latencyNs));
+                LatencyReport.of(latencies.totals()));
     }
 
     /** The account of a flow that was removed; of one that came several times, of all of them together. */
@@ -130,6 +129,7 @@ public record ReceiveReport(
      *     need the sequence are left out
      * @param discontinuities null when split, like the next four: a receiver that misses 40,000 packets, which others
      *     had, takes the next ones for old
+     * @param latencyUs as that of the whole
      * @param kernel what the XDP program counted; null for sockets
      */
     public record FlowReport(
@@ -150,6 +150,7 @@ public record ReceiveReport(
             long nonRtp,
             long bytes,
             double jitterMs,
+            LatencyReport latencyUs,
             @JsonInclude(JsonInclude.Include.NON_NULL) FlowCounters kernel) {
         static FlowReport of(
                 FlowLedger ledger,
@@ -157,6 +158,7 @@ public record ReceiveReport(
                 ReceiveSettings settings,
                 RtpStatistics rtp,
                 boolean split,
+                Histogram latencyNs,
                 FlowCounters kernel) {
             long received = rtp.count(RtpCounter.RECEIVED);
             long lost = split ? ledger.lost() - ledger.lost(Cause.NOT_RTP) : rtp.count(RtpCounter.LOST);
@@ -183,6 +185,7 @@ public record ReceiveReport(
                     rtp.count(RtpCounter.NON_RTP),
                     rtp.count(RtpCounter.BYTES),
                     rtp.latestStream().map(RtpStatistics.Stream::jitterMs).orElse(0.0),
+                    LatencyReport.of(latencyNs),
                     kernel);
         }
     }
@@ -196,6 +199,7 @@ public record ReceiveReport(
      * @param workers threads or processes
      * @param busyPoll null when there is none
      * @param sockets of all queues
+     * @param fullest the most packets that a look found waiting in an RX ring
      * @param rxDropped of all sockets: no frame was there (copy mode), or too few for the packet
      * @param rxRingFull of all sockets
      * @param rxFillRingEmpty of the fill rings, each of which the sockets of a queue share
@@ -214,6 +218,7 @@ public record ReceiveReport(
             String workers,
             BusyPollReport busyPoll,
             int sockets,
+            int fullest,
             long rxDropped,
             long rxRingFull,
             long rxFillRingEmpty,
@@ -240,6 +245,7 @@ public record ReceiveReport(
                     settings.workers().toString(),
                     BusyPollReport.of(settings.busyPollBudget(), queues),
                     queues.stream().mapToInt(QueueReport::sockets).sum(),
+                    queues.stream().mapToInt(QueueReport::fullest).max().orElse(0),
                     sum(queues, queue -> queue.statistics().rxDropped()),
                     sum(queues, queue -> queue.statistics().rxRingFull()),
                     sum(queues, queue -> queue.statistics().rxFillRingEmpty()),
@@ -308,22 +314,6 @@ public record ReceiveReport(
                     parts.stream().mapToLong(CpuReport::userNs).sum(),
                     parts.stream().mapToLong(CpuReport::systemNs).sum(),
                     parts.stream().mapToLong(CpuReport::busyNs).sum());
-        }
-    }
-
-    /** In microseconds. */
-    public record LatencyReport(double p50, double p99, double p999, double max) {
-        static LatencyReport of(List<Histogram> parts) {
-            Histogram nanoseconds = FlowMeter.newHistogram();
-            parts.forEach(nanoseconds::add);
-            if (nanoseconds.getTotalCount() == 0) {
-                return null;
-            }
-            return new LatencyReport(
-                    nanoseconds.getValueAtPercentile(50) / 1e3,
-                    nanoseconds.getValueAtPercentile(99) / 1e3,
-                    nanoseconds.getValueAtPercentile(99.9) / 1e3,
-                    nanoseconds.getMaxValue() / 1e3);
         }
     }
 }

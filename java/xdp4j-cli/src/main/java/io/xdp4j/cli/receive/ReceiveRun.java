@@ -6,14 +6,11 @@ import io.xdp4j.cli.Interruption;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.cli.status.StatusPage;
 import io.xdp4j.ledger.LedgerSnapshot;
-import io.xdp4j.packet.Flow;
-import io.xdp4j.rtp.RtpStatistics;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Receives for a while, and says once a second what came. */
@@ -21,15 +18,18 @@ public final class ReceiveRun {
     private static final long REPORT_NS = 1_000_000_000;
 
     private final ReceiveSettings settings;
-    private final ReceiveText text;
+    private final Observers observers;
     private final Interruption interruption;
     private final Optional<FlowFile> flowFile;
     private final String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
     private ReceiveRun(
-            ReceiveSettings settings, ReceiveText text, Interruption interruption, Optional<FlowFile> flowFile) {
+            ReceiveSettings settings,
+            List<ReceiveObserver> observers,
+            Interruption interruption,
+            Optional<FlowFile> flowFile) {
         this.settings = settings;
-        this.text = text;
+        this.observers = new Observers(observers);
         this.interruption = interruption;
         this.flowFile = flowFile;
     }
@@ -38,13 +38,14 @@ public final class ReceiveRun {
      * Opens the sockets, receives, and closes them.
      *
      * @param seconds how long; null until a signal comes
+     * @param observers told in this order
      * @param interruption which ends it early
      * @throws IOException when it could not even begin, or its counters cannot be read
      */
     public static Received receive(
-            ReceiveSettings settings, Integer seconds, ReceiveText text, Interruption interruption)
+            ReceiveSettings settings, Integer seconds, List<ReceiveObserver> observers, Interruption interruption)
             throws IOException {
-        return new ReceiveRun(settings, text, interruption, Optional.empty()).receive(seconds);
+        return new ReceiveRun(settings, observers, interruption, Optional.empty()).receive(seconds);
     }
 
     /** As above, and reads the flows again on each SIGHUP. */
@@ -52,37 +53,39 @@ public final class ReceiveRun {
             ReceiveSettings settings,
             FlowFile flowFile,
             Integer seconds,
-            ReceiveText text,
+            List<ReceiveObserver> observers,
             Interruption interruption)
             throws IOException {
-        return new ReceiveRun(settings, text, interruption, Optional.of(flowFile)).receive(seconds);
+        return new ReceiveRun(settings, observers, interruption, Optional.of(flowFile)).receive(seconds);
     }
 
     private Received receive(Integer seconds) throws IOException {
         try (ReloadSignal reload = flowFile.map(file -> ReloadSignal.watch(interruption)).orElse(null);
                 Reception reception = Reception.start(settings);
                 StatusPage page = StatusPage.open()) {
+            Sampler sampler = new Sampler(reception);
             say(page, reception, reception.ledger());
-            text.receiving(settings, reception.inForce());
-            settings.warning().ifPresent(text::warning);
-            Received received = reception.finish(watch(reception, page, reload, seconds));
+            String inForce = reception.inForce();
+            observers.tell(observer -> observer.receiving(settings, inForce));
+            settings.warning().ifPresent(this::warn);
+            Received received = reception.finish(watch(reception, sampler, page, reload, seconds));
             List<String> news = reception.news(); // of the last moments
-            news.forEach(text::warning);
-            return new Received(
-                    received.report(),
-                    received.ledger(),
-                    received.mishap().or(() -> news.stream().findFirst()));
+            news.forEach(this::warn);
+            Sample last = sampler.last(received);
+            observers.tell(observer -> observer.ended(last, received.report()));
+            return received.with(received.mishap()
+                    .or(() -> news.stream().findFirst())
+                    .or(() -> observers.failures().stream().findFirst()));
         }
     }
 
     /** Until the time is over or a signal comes. What went wrong, whether or not that ended it. */
     private Optional<String> watch(
-            Reception reception, StatusPage page, ReloadSignal reload, Integer seconds) throws IOException {
+            Reception reception, Sampler sampler, StatusPage page, ReloadSignal reload, Integer seconds)
+            throws IOException {
         InterfaceWatch interfaceWatch = new InterfaceWatch(settings.device());
         Optional<String> onTheWay = Optional.empty();
         long start = System.nanoTime();
-        long previous = start;
-        Map<Flow, RtpStatistics> before = reception.snapshots();
         for (int tick = 1; seconds == null || tick <= seconds; tick++) {
             while (!interruption.sleepUntil(start + tick * REPORT_NS)) {
                 if (interruption.isRequested()) {
@@ -92,23 +95,23 @@ public final class ReceiveRun {
                     reload(reception);
                 }
             }
-            long now = System.nanoTime();
-            LedgerSnapshot ledger = reception.ledger();
-            Map<Flow, RtpStatistics> after = reception.snapshots();
-            text.second(ledger.flows(), before, after, (now - previous) / 1e9);
-            say(page, reception, ledger);
-            previous = now;
-            before = after;
+            Sample sample = sampler.take();
+            observers.tell(observer -> observer.sampled(sample));
+            say(page, reception, sample.ledger());
             Optional<String> mishap = reception.failure().or(interfaceWatch::gone);
             if (mishap.isPresent()) {
                 return mishap;
             }
             List<String> news = new ArrayList<>(reception.news());
             news.addAll(interfaceWatch.changes());
-            news.forEach(text::warning);
+            news.forEach(this::warn);
             onTheWay = onTheWay.or(() -> news.stream().findFirst());
         }
         return onTheWay;
+    }
+
+    private void warn(String text) {
+        observers.tell(observer -> observer.warning(text));
     }
 
     /** For `xdp4j status`. */
@@ -127,9 +130,10 @@ public final class ReceiveRun {
 
     private void reload(Reception reception) {
         try {
-            text.changed(reception.change(flowFile.orElseThrow().read()));
+            FlowChange change = reception.change(flowFile.orElseThrow().read());
+            observers.tell(observer -> observer.changed(change));
         } catch (BadInput e) {
-            text.warning("the flows stay as they are: " + e.getMessage());
+            warn("the flows stay as they are: " + e.getMessage());
         }
     }
 }

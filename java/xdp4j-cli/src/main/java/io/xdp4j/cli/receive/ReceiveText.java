@@ -3,17 +3,13 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.Paragraph;
-import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.packet.Flow;
-import io.xdp4j.rtp.RtpCounter;
-import io.xdp4j.rtp.RtpStatistics;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What is said to a person who receives: a line a second for each flow, and a summary. */
-public final class ReceiveText {
+public final class ReceiveText implements ReceiveObserver {
     /** More flows than these are too many to name in the first words. */
     private static final int MOST_NAMED = 8;
 
@@ -25,7 +21,8 @@ public final class ReceiveText {
     }
 
     /** The first words; whoever waits for the receiver to be ready waits for a line that starts so. */
-    void receiving(ReceiveSettings settings, String inForce) {
+    @Override
+    public void receiving(ReceiveSettings settings, String inForce) {
         List<Flow> flows = settings.flows();
         String text = String.format(
                 Locale.ROOT,
@@ -39,29 +36,24 @@ public final class ReceiveText {
         out.flush();
     }
 
-    /** One line for each flow: rates since the snapshots before, and losses since the beginning. */
-    void second(
-            List<FlowLedger> ledgers, Map<Flow, RtpStatistics> before, Map<Flow, RtpStatistics> now, double seconds) {
-        for (FlowLedger ledger : ledgers) {
+    /** One line for each flow: rates since the sample before, and losses since the beginning. */
+    @Override
+    public void sampled(Sample sample) {
+        for (Sample.FlowSample flow : sample.flows()) {
             String rates = String.format(
                     Locale.ROOT,
                     "%-20s %,9.0f pps %,8.1f Mbit/s   ",
-                    ledger.flow(),
-                    risen(ledger.flow(), RtpCounter.RECEIVED, before, now) / seconds,
-                    risen(ledger.flow(), RtpCounter.BYTES, before, now) * 8 / seconds / 1e6);
-            say("%s%s%n", rates, LedgerText.lost(ledger, Paragraph.WIDTH - rates.length()));
+                    flow.flow(),
+                    flow.received() / sample.seconds(),
+                    flow.payloadBytes() * 8 / sample.seconds() / 1e6);
+            say("%s%s%n", rates, LedgerText.lost(flow.ledger(), Paragraph.WIDTH - rates.length()));
         }
         out.flush();
     }
 
-    /** From 0, when the flow was added meanwhile. */
-    private static long risen(
-            Flow flow, RtpCounter counter, Map<Flow, RtpStatistics> before, Map<Flow, RtpStatistics> now) {
-        return now.get(flow).count(counter) - (before.containsKey(flow) ? before.get(flow).count(counter) : 0);
-    }
-
     /** What a reload of the flow file did. */
-    void changed(Reception.FlowChange change) {
+    @Override
+    public void changed(FlowChange change) {
         say("flows: %,d added, %,d removed%n", change.added().size(), change.removed().size());
         change.added().forEach(flow -> say("  added   %s%n", flow));
         change.removed().forEach(flow -> say("  removed %s%n", flow));
@@ -72,7 +64,8 @@ public final class ReceiveText {
         out.flush();
     }
 
-    void warning(String text) {
+    @Override
+    public void warning(String text) {
         say("warning: %s%n", text);
         out.flush();
     }

@@ -41,6 +41,12 @@ interface Reception extends AutoCloseable {
     /** Where the packets of each flow are now. */
     LedgerSnapshot ledger() throws IOException;
 
+    /** Takes what the receivers have recorded since the last call: {@link #latencies()} has it, and how full rings were. */
+    List<QueueSample> sample() throws IOException;
+
+    /** Of this reception; the same object at any time. */
+    FlowLatencies latencies();
+
     /** What of AF_XDP is in force at this moment; null for ordinary sockets. */
     RunStatus.XdpStatus status() throws IOException;
 
@@ -56,15 +62,6 @@ interface Reception extends AutoCloseable {
      * @throws io.xdp4j.cli.BadInput when nothing was changed, because this cannot be
      */
     FlowChange change(List<Flow> flows);
-
-    /**
-     * What was done.
-     *
-     * @param added in the order given
-     * @param removed likewise
-     * @param failures what could not be done, a sentence each; all else is as asked for
-     */
-    record FlowChange(List<Flow> added, List<Flow> removed, List<String> failures) {}
 
     /**
      * Stops the flows and receives what is still there.

@@ -28,6 +28,7 @@ final class SocketReception implements Reception {
     private final List<RtpFlow> flows = new ArrayList<>();
     private final List<FlowMeter> meters = new ArrayList<>();
     private final List<Receiver> receivers = new ArrayList<>();
+    private final FlowLatencies latencies = new FlowLatencies();
     private LossLedger ledger;
     private long startNs;
 
@@ -103,6 +104,23 @@ final class SocketReception implements Reception {
     }
 
     @Override
+    public List<QueueSample> sample() {
+        latencies.begin();
+        if (settings.backend() != Backend.NIO) { // which has no time of the kernel's
+            for (int id = 0; id < meters.size(); id++) {
+                Flow flow = settings.flows().get(id);
+                meters.get(id).takeLatencies((same, latencyNs) -> latencies.add(flow, null, latencyNs));
+            }
+        }
+        return List.of();
+    }
+
+    @Override
+    public FlowLatencies latencies() {
+        return latencies;
+    }
+
+    @Override
     public RunStatus.XdpStatus status() {
         return null;
     }
@@ -134,11 +152,18 @@ final class SocketReception implements Reception {
                 .map(receiver -> ReceiveReport.CpuReport.of(receiver)) // while the threads live
                 .toList();
         receivers.forEach(Receiver::close);
+        List<QueueSample> none = sample();
         LedgerSnapshot closing = ledger.snapshot();
         List<ReceiveReport.FlowReport> reports = new ArrayList<>();
         for (int id = 0; id < flows.size(); id++) {
             reports.add(ReceiveReport.FlowReport.of(
-                    closing.flows().get(id), closing.advice(), settings, flows.get(id).snapshot(), false, null));
+                    closing.flows().get(id),
+                    closing.advice(),
+                    settings,
+                    flows.get(id).snapshot(),
+                    false,
+                    latencies.total(settings.flows().get(id)),
+                    null));
         }
         ReceiveReport report = ReceiveReport.ofSockets(
                 settings,
@@ -149,8 +174,8 @@ final class SocketReception implements Reception {
                 closing,
                 ReceiveReport.SocketReport.of(settings.backend(), statistics()),
                 ReceiveReport.CpuReport.sum(cpu),
-                meters.stream().map(FlowMeter::latencyNs).toList());
-        return new Received(report, closing, mishap);
+                latencies);
+        return new Received(report, closing, none, mishap);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.xdp4j.xdp.FlowCounters;
 import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,22 @@ final class SteeredFlows implements AutoCloseable {
         Map<Flow, RtpStatistics> snapshots = new LinkedHashMap<>();
         members.forEach((flow, member) -> snapshots.put(flow, member.watched().snapshot()));
         return snapshots;
+    }
+
+    /** Takes what the queues have recorded since the last call. */
+    synchronized List<QueueSample> sample(FlowLatencies latencies) throws IOException {
+        Map<Integer, Flow> byId = new HashMap<>();
+        members.forEach((flow, member) -> byId.put(member.id(), flow));
+        latencies.begin();
+        List<QueueSample> samples = new ArrayList<>();
+        for (QueueReceiver queue : queues) {
+            samples.add(queue.sample((id, latencyNs) -> {
+                if (byId.containsKey(id)) {
+                    latencies.add(byId.get(id), queue.queue(), latencyNs);
+                }
+            }));
+        }
+        return samples;
     }
 
     /** Whether no receiver of a flow has seen its whole sequence. */

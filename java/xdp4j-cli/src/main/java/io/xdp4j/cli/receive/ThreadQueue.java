@@ -7,7 +7,6 @@ import io.xdp4j.packet.KernelException;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.schedule.Receiver;
-import io.xdp4j.schedule.ThreadPlacement;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
 import io.xdp4j.xdp.XdpStatistics;
@@ -22,14 +21,20 @@ final class ThreadQueue implements QueueReceiver {
     private final int queue;
     private final QueueSockets sockets;
     private final FlowMeter meter = new FlowMeter();
+    private final int room;
     private final Receiver receiver;
     private ReceiveReport.CpuReport cpu; // when it was drained
 
-    private ThreadQueue(int queue, QueueSockets sockets, Idle idle, ThreadPlacement placement) throws KernelException {
+    private ThreadQueue(ReceiveSettings settings, int queue, QueueSockets sockets) throws KernelException {
         this.queue = queue;
         this.sockets = sockets;
-        this.receiver =
-                Receiver.start("receiver-" + queue, idle.strategy().get(), placement, meter, sockets.all());
+        this.room = settings.xdp().room();
+        this.receiver = Receiver.start(
+                "receiver-" + queue,
+                settings.idle().strategy().get(),
+                settings.xdp().placementOf(queue),
+                meter,
+                sockets.all());
     }
 
     /**
@@ -40,8 +45,7 @@ final class ThreadQueue implements QueueReceiver {
         QueueSockets opened =
                 QueueSockets.open(settings.interfaceName(), queue, settings.xdp(), sockets, settings.batch());
         try {
-            return new ThreadQueue(
-                    queue, opened, settings.idle(), settings.xdp().placementOf(queue));
+            return new ThreadQueue(settings, queue, opened);
         } catch (KernelException | RuntimeException e) {
             opened.close();
             throw e;
@@ -108,6 +112,12 @@ final class ThreadQueue implements QueueReceiver {
     }
 
     @Override
+    public QueueSample sample(FlowMeter.LatencySink sink) {
+        meter.takeLatencies(sink);
+        return new QueueSample(queue, sockets.takeFullest(), room);
+    }
+
+    @Override
     public void drain() {
         cpu = ReceiveReport.CpuReport.of(receiver); // while the thread lives
         receiver.close();
@@ -135,7 +145,7 @@ final class ThreadQueue implements QueueReceiver {
                 receiver.longestAbsenceNs() / 1e6,
                 receiver.counts().firstPacketNs(),
                 null,
-                meter.latencyNs());
+                sockets.fullest());
     }
 
     @Override

@@ -40,6 +40,7 @@ final class XdpReception implements Reception {
     private Undo dispatched; // null unless the program is in a dispatcher
     private XdpProgram program;
     private SteeredFlows flows;
+    private final FlowLatencies latencies = new FlowLatencies();
     private int capacity; // flows
     private Mode mode;
     private long startNs;
@@ -168,6 +169,16 @@ final class XdpReception implements Reception {
     }
 
     @Override
+    public List<QueueSample> sample() throws IOException {
+        return flows.sample(latencies);
+    }
+
+    @Override
+    public FlowLatencies latencies() {
+        return latencies;
+    }
+
+    @Override
     public Optional<String> failure() {
         return queues.stream().map(QueueReceiver::failure).flatMap(Optional::stream).findFirst();
     }
@@ -225,6 +236,7 @@ final class XdpReception implements Reception {
         for (QueueReceiver queue : queues) {
             attempt(queue::drain, "queue " + queue.queue() + " could not be drained:", failures);
         }
+        List<QueueSample> lastQueues = sample();
         LedgerSnapshot closing = flows.ledger();
         List<ReceiveReport.FlowReport> flowReports = new ArrayList<>();
         Map<Flow, RtpStatistics> snapshots = flows.snapshots();
@@ -236,6 +248,7 @@ final class XdpReception implements Reception {
                     settings,
                     snapshots.get(flow),
                     flows.isSplit(flow),
+                    latencies.total(flow),
                     flows.kernelCounters(flow)));
         }
         List<QueueReport> queueReports = new ArrayList<>();
@@ -245,8 +258,9 @@ final class XdpReception implements Reception {
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 mode, program.fallbackReason().orElse(null), settings.xdp(), queueReports, program.counters());
         return new Received(
-                ReceiveReport.ofXdp(settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp),
+                ReceiveReport.ofXdp(settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp, latencies),
                 closing,
+                lastQueues,
                 mishap.or(() -> failures.stream().findFirst()));
     }
 

@@ -94,6 +94,11 @@ public record XdpSettings(
         return longestPacket > frameSize - Umem.HEADROOM;
     }
 
+    /** Packets that can wait on a queue while nobody receives. */
+    public int room() {
+        return Math.min(rxRing, fillRing);
+    }
+
     /**
      * Of each queue. As many frames as the fill ring takes: then that ring alone says how many packets can wait.
      *

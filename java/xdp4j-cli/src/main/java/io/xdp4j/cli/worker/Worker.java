@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.worker;
 
+import io.xdp4j.cli.receive.FlowLatencies;
+import io.xdp4j.cli.receive.FlowMeter;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.xdp.HandedSocket;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.IntCountsHistogram;
 
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
@@ -151,7 +156,40 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /** It receives what is still there, and ends. */
+    /**
+     * Takes what it has recorded since the last call.
+     *
+     * @return how full its RX rings were: {@link io.xdp4j.xdp.XdpSocket#takeFullest()}
+     */
+    int sample(FlowMeter.LatencySink sink) throws IOException {
+        int fullest = 0;
+        boolean more = true;
+        for (int messages = 0; more && messages <= task.flows(); messages++) { // each brings one flow or more
+            WorkerTalk.Sampled sampled = ask(WorkerTalk.Kind.SAMPLE, null).sampled();
+            if (sampled == null || sampled.latencies() == null) {
+                throw new IOException("the worker of queue " + task.queue() + " answered another question");
+            }
+            for (WorkerTalk.Latencies latencies : sampled.latencies()) {
+                sink.add(latencies.flow(), decoded(latencies.latencyNs()));
+            }
+            fullest = Math.max(fullest, sampled.fullest());
+            more = sampled.more();
+        }
+        return fullest;
+    }
+
+    /** The worker has no privilege and may say what it likes: no more than fits is believed. */
+    private static IntCountsHistogram decoded(byte[] latencyNs) throws IOException {
+        IntCountsHistogram fitting = FlowLatencies.newInterval();
+        try {
+            fitting.add(IntCountsHistogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(latencyNs), 0));
+            return fitting;
+        } catch (DataFormatException | RuntimeException e) {
+            throw new IOException("a worker's latencies cannot be read", e);
+        }
+    }
+
+    /** It receives what is still there, and ends receiving. */
     WorkerTalk.Closing drain() throws IOException {
         return ask(WorkerTalk.Kind.DRAIN, null).closing();
     }

@@ -14,9 +14,7 @@ import io.xdp4j.process.WorkerProcess;
 import io.xdp4j.schedule.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
-import org.HdrHistogram.Histogram;
 
 /**
  * A worker: receives the packets of one RX queue in a process of its own. It does what the distributor asks and ends
@@ -27,6 +25,7 @@ public final class WorkerMain {
     private static final int ESRCH = 3;
 
     private final Channel channel;
+    private final WorkerSamples told = new WorkerSamples();
     private WorkerTask task;
     private WorkerMemory memory;
     private RecordingMeter meter;
@@ -81,11 +80,11 @@ public final class WorkerMain {
             try {
                 answer(request, message.get().fds());
             } catch (KernelException e) {
-                WorkerTalk.send(channel, new WorkerTalk.Answer(e.getMessage(), e.errno(), null, null));
+                WorkerTalk.send(channel, WorkerTalk.Answer.failed(e.getMessage(), e.errno()));
             } catch (IOException | RuntimeException e) {
-                WorkerTalk.send(channel, new WorkerTalk.Answer(e.toString(), null, null, null));
+                WorkerTalk.send(channel, WorkerTalk.Answer.failed(e.toString(), null));
             }
-            message = request.kind() == WorkerTalk.Kind.DRAIN ? Optional.empty() : WorkerTalk.receive(channel);
+            message = WorkerTalk.receive(channel);
         }
     }
 
@@ -104,6 +103,8 @@ public final class WorkerMain {
                 request.flows().forEach(meter::forget);
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
+            case SAMPLE -> WorkerTalk.send(
+                    channel, WorkerTalk.Answer.of(told.next(meter.meter(), sockets)));
             case DRAIN -> drain();
         }
     }
@@ -116,11 +117,8 @@ public final class WorkerMain {
                 task.interfaceName(), task.queue(), task.settings(), task.sockets(), task.batch());
         WorkerTalk.send(
                 channel,
-                new WorkerTalk.Answer(
-                        null,
-                        null,
-                        new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePageRefusal(), sockets.hasNapi()),
-                        null),
+                WorkerTalk.Answer.of(
+                        new WorkerTalk.Opened(sockets.zeroCopy(), sockets.hugePageRefusal(), sockets.hasNapi())),
                 sockets.descriptors());
     }
 
@@ -157,11 +155,8 @@ public final class WorkerMain {
     private void drain() throws IOException {
         ReceiveReport.CpuReport cpu = ReceiveReport.CpuReport.of(receiver); // while the thread lives
         receiver.close();
-        Histogram latencyNs = meter.meter().latencyNs();
-        ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
-        int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded);
-        WorkerTalk.Closing closing = new WorkerTalk.Closing(
-                sockets.audit(), cpu, sockets.hasNapi(), Arrays.copyOf(encoded.array(), bytes));
-        WorkerTalk.send(channel, new WorkerTalk.Answer(null, null, null, closing));
+        WorkerTalk.send(
+                channel,
+                WorkerTalk.Answer.of(new WorkerTalk.Closing(sockets.audit(), cpu, sockets.hasNapi())));
     }
 }

@@ -4,6 +4,7 @@ package io.xdp4j.cli.worker;
 import io.xdp4j.cli.receive.FlowMeter;
 import io.xdp4j.cli.receive.QueueReceiver;
 import io.xdp4j.cli.receive.QueueReport;
+import io.xdp4j.cli.receive.QueueSample;
 import io.xdp4j.cli.receive.QueueSockets;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.receive.ReceiveSettings;
@@ -15,7 +16,6 @@ import io.xdp4j.xdp.UmemAudit;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpStatistics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /**
  * One RX queue, received from by a process, the worker. When the worker dies it is started again, with back-off; until
@@ -55,6 +53,8 @@ public final class WorkerQueue implements QueueReceiver {
     private IOException failedAtFirst;
     private WorkerTalk.Closing closing;
     private int restarts;
+    private int fullest; // of the RX rings, as far as workers have told
+    private int fullestLately;
 
     private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby) {
         this.task = task;
@@ -315,6 +315,15 @@ public final class WorkerQueue implements QueueReceiver {
                 task.queue(), sockets.size(), worker == null ? null : worker.pid(), restarts);
     }
 
+    /** What a worker had recorded when it died, and not told yet, is not known. */
+    @Override
+    public synchronized QueueSample sample(FlowMeter.LatencySink sink) throws IOException {
+        fullestLately = 0;
+        ask(() -> fullestLately = worker.sample(sink));
+        fullest = Math.max(fullest, fullestLately);
+        return new QueueSample(task.queue(), fullestLately, task.settings().room());
+    }
+
     @Override
     public void drain() throws IOException {
         stopping.countDown();
@@ -351,15 +360,7 @@ public final class WorkerQueue implements QueueReceiver {
                 sockets.get(0).longestAbsenceNs() / 1e6,
                 sockets.get(0).firstPacketNs(),
                 restarts,
-                closing == null ? FlowMeter.newHistogram() : histogram(closing.latencyNs()));
-    }
-
-    private static Histogram histogram(byte[] encoded) throws IOException {
-        try {
-            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(encoded), 0);
-        } catch (DataFormatException e) {
-            throw new IOException("a worker's latencies cannot be read", e);
-        }
+                fullest);
     }
 
     @Override

@@ -29,7 +29,9 @@ final class WorkerTalk {
         RECEIVE,
         /** No more packets of these flows will come. */
         FORGET,
-        /** Receive what is still there, and end. */
+        /** Tell what was recorded since the last of these requests; more of it is told to another one. */
+        SAMPLE,
+        /** Receive what is still there, and end receiving. */
         DRAIN
     }
 
@@ -45,10 +47,28 @@ final class WorkerTalk {
      * @param failure why it could not be done; null when it was
      * @param errno of the failure, if the kernel refused
      * @param opened by {@link Kind#OPEN}
+     * @param sampled by {@link Kind#SAMPLE}
      * @param closing by {@link Kind#DRAIN}
      */
-    record Answer(String failure, Integer errno, Opened opened, Closing closing) {
-        static final Answer DONE = new Answer(null, null, null, null);
+    record Answer(String failure, Integer errno, Opened opened, Sampled sampled, Closing closing) {
+        static final Answer DONE = new Answer(null, null, null, null, null);
+
+        /** @param errno null when it was not the kernel */
+        static Answer failed(String failure, Integer errno) {
+            return new Answer(failure, errno, null, null, null);
+        }
+
+        static Answer of(Opened opened) {
+            return new Answer(null, null, opened, null, null);
+        }
+
+        static Answer of(Sampled sampled) {
+            return new Answer(null, null, null, sampled, null);
+        }
+
+        static Answer of(Closing closing) {
+            return new Answer(null, null, null, null, closing);
+        }
     }
 
     /**
@@ -60,12 +80,22 @@ final class WorkerTalk {
     record Opened(boolean zeroCopy, String hugePageRefusal, boolean napi) {}
 
     /**
+     * What was recorded since the last request.
+     *
+     * @param fullest of its RX rings: {@link io.xdp4j.xdp.XdpSocket#takeFullest()}
+     * @param more whether there is more of the same time
+     */
+    record Sampled(int fullest, List<Latencies> latencies, boolean more) {}
+
+    /** @param latencyNs a histogram as HdrHistogram writes it, compressed */
+    record Latencies(int flow, byte[] latencyNs) {}
+
+    /**
      * What only the worker itself knows.
      *
      * @param napi as in {@link Opened}; packets may have told it
-     * @param latencyNs a histogram as HdrHistogram writes it, compressed
      */
-    record Closing(UmemAudit frames, ReceiveReport.CpuReport cpu, boolean napi, byte[] latencyNs) {}
+    record Closing(UmemAudit frames, ReceiveReport.CpuReport cpu, boolean napi) {}
 
     static void send(Channel channel, Object message, int... descriptors) throws IOException {
         channel.send(MAPPER.writeValueAsBytes(message), descriptors);

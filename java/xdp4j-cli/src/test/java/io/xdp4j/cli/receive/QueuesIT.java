@@ -47,6 +47,9 @@ class QueuesIT {
             long of1 = report.at("/xdp/queues/1/taken").asLong();
             assertTrue(of0 > 0 && of1 > 0, report.toString());
             assertEquals(sent, of0 + of1);
+            Receive.assertLatency(report, flow);
+            int fullest = report.at("/xdp/fullest").asInt();
+            assertTrue(fullest > 0 && fullest <= sent, report.toString());
         }
         Cable.holdsNothing("239.1.2.3");
     }

@@ -132,6 +132,13 @@ final class Receive implements AutoCloseable {
         throw new AssertionError("no flow " + flow + " in " + report);
     }
 
+    /** Its receivers measured something, and no more than passed since it began: {@code latencyUs}. */
+    static void assertLatency(JsonNode report, JsonNode flow) {
+        double max = flow.at("/latencyUs/max").asDouble();
+        assertTrue(max > 0 && max <= 1.01e6 * report.get("seconds").asDouble(), flow.toString());
+        assertTrue(flow.at("/latencyUs/p50").asDouble() <= max, flow.toString());
+    }
+
     /** Every packet was delivered, and the account says so. */
     static void assertWhole(long sent, JsonNode report, String flow) {
         assertEquals(

@@ -178,6 +178,7 @@ class ReceiveIT {
         assertEquals(backend == Backend.XDP, report.has("xdp"));
         assertEquals(backend != Backend.XDP, report.has("socket"));
         assertEquals(backend == Backend.NIO, report.get("latencyUs").isNull());
+        assertEquals(report.get("latencyUs"), flow.get("latencyUs")); // it is the only one
         if (backend == Backend.XDP) {
             assertEquals("native", report.at("/xdp/mode").asText());
             assertEquals(0, report.at("/xdp/rxDropped").asLong());

@@ -23,7 +23,7 @@ public final class ReceiveReports {
         QueueReport queue = new QueueReport(
                 0, 0, false, false, "none is free", false, 1, new XdpStatistics(0, 0, 0, 0),
                 new UmemAudit(1, 1, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0, 0), absenceMs, 0, null,
-                FlowMeter.newHistogram());
+                0);
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),
                 new ProgramCounters(0, 0, 0));
@@ -56,11 +56,12 @@ public final class ReceiveReports {
                 socket,
                 new ReceiveReport.CpuReport(0, 0, 0),
                 null);
-        return new Received(report, ledger, Optional.empty());
+        return new Received(report, ledger, List.of(), Optional.empty());
     }
 
     private static ReceiveReport.FlowReport flow(FlowLedger flow, List<Advice> advice, ReceiveSettings settings) {
-        return ReceiveReport.FlowReport.of(flow, advice, settings, new RtpFlow().snapshot(), false, null);
+        return ReceiveReport.FlowReport.of(flow, advice, settings, new RtpFlow().snapshot(), false,
+                FlowLatencies.newTotal(), null);
     }
 
     /** For the interface rx0, which need not be there. */

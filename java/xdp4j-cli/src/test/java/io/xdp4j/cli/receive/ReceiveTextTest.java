@@ -12,8 +12,6 @@ import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
-import io.xdp4j.rtp.RtpFlow;
-import io.xdp4j.rtp.RtpStatistics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -45,9 +43,7 @@ class ReceiveTextTest {
 
     @Test
     void aSecondIsALineThatNamesTheCauses() {
-        Map<Flow, RtpStatistics> nothingNew = Map.of(LEDGER.flow(), new RtpFlow().snapshot());
-
-        text.second(List.of(LEDGER), nothingNew, nothingNew, 1.0);
+        text.sampled(Samples.silent(SNAPSHOT));
 
         assertEquals(
                 "239.1.2.3:5004               0 pps      0.0 Mbit/s   lost 47,181 (fill ring empty 47,000, upstream"
