@@ -9,14 +9,13 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * RTP packets as an AF_XDP socket brings them, metadata in front and frame by frame, received through {@link
  * XskNative#receive}. Each packet's sequence number follows the one before it of its flow, forever.
  */
 @State(Scope.Thread)
-public class RtpPackets {
+public class RtpPackets extends FilledRings {
     /** Packets of a batch. */
     static final int BATCH = 64;
 
@@ -36,7 +35,6 @@ public class RtpPackets {
     @Param({"1", "8", "64"})
     public int flows;
 
-    private Rings rings;
     private long xsk;
     private PacketBatch batch;
     private int[] sequence;
@@ -66,21 +64,6 @@ public class RtpPackets {
             data.putInt(payload + 4, i * PACKET_TICKS);
             data.putInt(payload + 8, i % flows); // the SSRC
         }
-    }
-
-    @Setup(Level.Iteration)
-    public void replenish() {
-        rings.replenish();
-    }
-
-    @TearDown(Level.Iteration)
-    public void requirePackets() {
-        rings.requirePackets();
-    }
-
-    @TearDown(Level.Trial)
-    public void close() {
-        rings.close();
     }
 
     /** The next 64 packets; writing their sequence numbers is the benchmark's own work, not a receiver's. */

@@ -17,11 +17,10 @@ final class CostMeasurement implements Measurement {
     record Load(long offeredPps, Idle idle) {}
 
     private final CostSettings settings;
-    private final List<Plan> plans;
-    private final List<Cell> cells = new ArrayList<>();
+    private final PlannedCells planned;
 
     CostMeasurement(List<Backend> backends, List<Load> loads, int rounds, int seconds, int sizeBytes, Cpus cpus) {
-        this.plans = plans(backends, loads, rounds, seconds);
+        this.planned = new PlannedCells(plans(backends, loads, rounds, seconds));
         this.settings = new CostSettings(
                 backends.stream().map(Backend::toString).toList(),
                 loads.stream()
@@ -50,26 +49,22 @@ final class CostMeasurement implements Measurement {
 
     @Override
     public void run(CellRun cellRun, Progress progress) throws IOException, InterruptedException, CellFailed {
-        for (Plan plan : plans) {
-            Cell cell = cellRun.run("cell " + (cells.size() + 1) + " of " + plans.size(), plan);
-            cells.add(cell);
-            progress.finished(Figures.rounded(cell.cpuNsPerPacket()) + " ns of CPU time a packet, "
-                    + Figures.rounded(cell.busyNsPerPacket()) + " ns busy, lost " + Figures.count(cell.lost()));
-        }
+        planned.run(cellRun, progress, cell -> Figures.rounded(cell.cpuNsPerPacket()) + " ns of CPU time a packet, "
+                + Figures.rounded(cell.busyNsPerPacket()) + " ns busy, lost " + Figures.count(cell.lost()));
     }
 
     @Override
     public boolean isEmpty() {
-        return cells.isEmpty();
+        return planned.cells().isEmpty();
     }
 
     @Override
     public String reached() {
-        return cells.size() + " of " + plans.size() + " cells";
+        return planned.reached();
     }
 
     @Override
     public CostReport findings(boolean complete, Machine machine) {
-        return CostReport.of(complete, machine, settings, cells);
+        return CostReport.of(complete, machine, settings, planned.cells());
     }
 }

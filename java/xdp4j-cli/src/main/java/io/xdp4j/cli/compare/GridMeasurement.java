@@ -10,12 +10,11 @@ import java.util.List;
 /** Plain {@code compare}: a cell for each rate, idle strategy and backend. */
 final class GridMeasurement implements Measurement {
     private final Settings settings;
-    private final List<Plan> plans;
-    private final List<Cell> cells = new ArrayList<>();
+    private final PlannedCells planned;
 
     private GridMeasurement(Settings settings, List<Plan> plans) {
         this.settings = settings;
-        this.plans = plans;
+        this.planned = new PlannedCells(plans);
     }
 
     static GridMeasurement of(
@@ -46,25 +45,25 @@ final class GridMeasurement implements Measurement {
 
     @Override
     public void run(CellRun cellRun, Progress progress) throws IOException, InterruptedException, CellFailed {
-        for (Plan plan : plans) {
-            Cell cell = cellRun.run("cell " + (cells.size() + 1) + " of " + plans.size(), plan);
-            cells.add(cell);
-            progress.finished("sent " + Figures.count(cell.sent()) + ", lost " + Figures.count(cell.lost()));
-        }
+        planned.run(
+                cellRun,
+                progress,
+                cell -> "sent " + Figures.count(cell.sent()) + ", lost " + Figures.count(cell.lost()));
     }
 
     @Override
     public boolean isEmpty() {
-        return cells.isEmpty();
+        return planned.cells().isEmpty();
     }
 
     @Override
     public String reached() {
-        return cells.size() + " of " + plans.size() + " cells";
+        return planned.reached();
     }
 
     @Override
     public Comparison findings(boolean complete, Machine machine) {
-        return new Comparison(complete, machine, settings, cells, Verdict.lines(cells, settings.seconds()));
+        return new Comparison(
+                complete, machine, settings, planned.cells(), Verdict.lines(planned.cells(), settings.seconds()));
     }
 }
