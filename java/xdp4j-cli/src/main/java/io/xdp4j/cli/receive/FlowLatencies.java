@@ -7,42 +7,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.IntCountsHistogram;
 
 /**
  * The latencies of packets from kernel to user, by flow, over all receivers: of the latest interval, and in all.
  *
  * <p>Threads: one.
  */
-public final class FlowLatencies {
-    private static final long LOWEST_NS = 100;
-    private static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(1);
-    private static final int DIGITS = 2;
-
+final class FlowLatencies {
     private final Map<Flow, OfFlow> flows = new HashMap<>();
 
     private static final class OfFlow {
-        final Histogram interval = newTotal();
-        final Histogram total = newTotal();
+        final Histogram interval = LatencyBuckets.newHistogram();
+        final Histogram total = LatencyBuckets.newHistogram();
         final TreeSet<Integer> queues = new TreeSet<>();
-    }
-
-    /** For what is recorded between two looks of a reader: a second, or little more. */
-    public static IntCountsHistogram newInterval() {
-        return new IntCountsHistogram(LOWEST_NS, HIGHEST_NS, DIGITS);
-    }
-
-    /** That is empty, and fit to add others to. */
-    static Histogram newTotal() {
-        return new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
-    }
-
-    /** As near as a histogram takes it: clocks of two CPUs may differ by some nanoseconds. */
-    static long recordable(long latencyNs) {
-        return Math.min(Math.max(latencyNs, 0), HIGHEST_NS);
     }
 
     /** Another interval begins. */
@@ -54,7 +32,7 @@ public final class FlowLatencies {
     }
 
     /** @param queue that the packets came on; null for a socket */
-    void add(Flow flow, Integer queue, AbstractHistogram latencyNs) {
+    void add(Flow flow, Integer queue, Histogram latencyNs) {
         OfFlow known = flows.computeIfAbsent(flow, added -> new OfFlow());
         known.interval.add(latencyNs);
         known.total.add(latencyNs);

@@ -6,50 +6,57 @@ import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.HdrHistogram.IntCountsHistogram;
+import org.HdrHistogram.Histogram;
 import org.HdrHistogram.WriterReaderPhaser;
 
 /**
  * What one receiver does with its packets: the RTP check of each, and its latency from kernel to user, for each flow.
  *
- * <p>A flow has two histograms: the receiver records into one, and whoever reports reads the other one, and swaps them.
- * This is what HdrHistogram's SingleWriterRecorder does, but its phaser is asked once a batch and not for each packet.
+ * <p>A flow has its latencies counted twice: the receiver counts in one place, whoever reports empties the other one,
+ * and swaps the two. HdrHistogram's SingleWriterRecorder does the same; here its phaser is asked once a batch and not
+ * for each packet.
  *
  * <p>Threads: batches come from the receiver; flows are expected and forgotten, and latencies taken, by any other
  * thread.
  */
 public final class FlowMeter implements PacketHandler {
     private final WriterReaderPhaser phaser = new WriterReaderPhaser();
-    private volatile Metered[] flows = {}; // by flow id; an array is never changed once it is here
-    private volatile int recorded; // which histogram of each flow the receiver records into
+    private final Histogram taken = LatencyBuckets.newHistogram();
 
-    /** Takes what was recorded of a flow; the histogram is the reader's until it takes again. */
+    // By flow id; an array is never changed once it is here, but for the counts.
+    private volatile RtpFlow[] flows = {};
+    private volatile int[][] counting = {};
+    private int[][] emptied = {};
+
+    /** Takes what was recorded of a flow. */
     @FunctionalInterface
     public interface LatencySink {
-        void add(int flow, IntCountsHistogram latencyNs);
+        /** @param latencyNs valid during the call */
+        void add(int flow, Histogram latencyNs);
     }
 
-    private static final class Metered {
-        final RtpFlow rtp;
-        final IntCountsHistogram[] latencyNs = {FlowLatencies.newInterval(), FlowLatencies.newInterval()};
-
-        Metered(RtpFlow rtp) {
-            this.rtp = rtp;
-        }
+    /** For latencies of another meter, taken. */
+    public static Histogram newHistogram() {
+        return LatencyBuckets.newHistogram();
     }
 
     /** The packets of a flow may come from now on. */
     public synchronized void expect(int id, RtpFlow flow) {
-        Metered[] more = Arrays.copyOf(flows, Math.max(flows.length, id + 1));
-        more[id] = new Metered(flow);
-        flows = more;
+        int size = Math.max(flows.length, id + 1);
+        emptied = with(emptied, size, id, new int[LatencyBuckets.COUNT]);
+        counting = with(counting, size, id, new int[LatencyBuckets.COUNT]);
+        flows = with(flows, size, id, flow); // the last: a flow that the receiver finds has counts
     }
 
     /** No more packets of this flow will come; latencies not taken yet are forgotten with it. */
     public synchronized void forget(int id) {
-        Metered[] fewer = flows.clone();
-        fewer[id] = null;
-        flows = fewer;
+        flows = with(flows, flows.length, id, null);
+    }
+
+    private static <T> T[] with(T[] all, int size, int id, T value) {
+        T[] changed = Arrays.copyOf(all, size);
+        changed[id] = value;
+        return changed;
     }
 
     @Override
@@ -64,19 +71,20 @@ public final class FlowMeter implements PacketHandler {
     }
 
     private void measure(PacketBatch batch, long now) {
-        Metered[] known = flows;
-        int into = recorded;
+        RtpFlow[] known = flows;
+        int[][] counts = counting;
         ByteBuffer data = batch.data();
         int size = batch.size();
         for (int i = 0; i < size; i++) {
-            // All is read from the batch first: behind a fence, which both of the following have, it would be read again.
+            // All is read from the batch first: behind a fence, which the RTP check has, it would be read again.
             long arrivalNs = batch.arrivalNs(i);
             int payloadOffset = batch.payloadOffset(i);
             int payloadLength = batch.payloadLength(i);
-            Metered flow = known[batch.flow(i)];
+            int id = batch.flow(i);
+            RtpFlow flow = known[id];
             if (flow != null) { // a flow is forgotten when its ledger has waited for the last packet, for a second
-                flow.latencyNs[into].recordValue(FlowLatencies.recordable(now - arrivalNs));
-                flow.rtp.onPacket(data, payloadOffset, payloadLength, arrivalNs);
+                counts[id][LatencyBuckets.index(now - arrivalNs)]++;
+                flow.onPacket(data, payloadOffset, payloadLength, arrivalNs);
             }
         }
     }
@@ -85,18 +93,17 @@ public final class FlowMeter implements PacketHandler {
     public synchronized void takeLatencies(LatencySink sink) {
         phaser.readerLock();
         try {
-            int taken = recorded;
-            int next = 1 - taken;
-            for (Metered flow : flows) {
-                if (flow != null) {
-                    flow.latencyNs[next].reset();
-                }
-            }
-            recorded = next;
+            int[][] full = counting;
+            counting = emptied;
+            emptied = full;
             phaser.flipPhase(); // waits for a batch that is in hand
             for (int id = 0; id < flows.length; id++) {
-                if (flows[id] != null && flows[id].latencyNs[taken].getTotalCount() > 0) {
-                    sink.add(id, flows[id].latencyNs[taken]);
+                if (flows[id] != null) {
+                    LatencyBuckets.move(full[id], taken);
+                    if (taken.getTotalCount() > 0) {
+                        sink.add(id, taken);
+                        taken.reset();
+                    }
                 }
             }
         } finally {

@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 public record LatencyReport(double p50, double p99, double p999, double max) {
     /** @return null when no packet came */
     static LatencyReport of(Collection<Histogram> parts) {
-        Histogram nanoseconds = FlowLatencies.newTotal();
+        Histogram nanoseconds = LatencyBuckets.newHistogram();
         parts.forEach(nanoseconds::add);
         if (nanoseconds.getTotalCount() == 0) {
             return null;

@@ -2,8 +2,10 @@
 package io.xdp4j.cli.receive;
 
 import java.io.IOException;
+import picocli.CommandLine.Command;
 
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
+@Command
 final class ReceiveOutputs {
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.worker;
 
-import io.xdp4j.cli.receive.FlowLatencies;
 import io.xdp4j.cli.receive.FlowMeter;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.process.Channel;
@@ -14,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
-import org.HdrHistogram.IntCountsHistogram;
+import org.HdrHistogram.Histogram;
 
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
@@ -179,10 +178,10 @@ final class Worker implements AutoCloseable {
     }
 
     /** The worker has no privilege and may say what it likes: no more than fits is believed. */
-    private static IntCountsHistogram decoded(byte[] latencyNs) throws IOException {
-        IntCountsHistogram fitting = FlowLatencies.newInterval();
+    private static Histogram decoded(byte[] latencyNs) throws IOException {
+        Histogram fitting = FlowMeter.newHistogram();
         try {
-            fitting.add(IntCountsHistogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(latencyNs), 0));
+            fitting.add(Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(latencyNs), 0));
             return fitting;
         } catch (DataFormatException | RuntimeException e) {
             throw new IOException("a worker's latencies cannot be read", e);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.zip.Deflater;
-import org.HdrHistogram.IntCountsHistogram;
+import org.HdrHistogram.Histogram;
 
 /** What a worker tells the distributor of each second, in messages that are not too long. */
 final class WorkerSamples {
@@ -32,7 +32,7 @@ final class WorkerSamples {
         return new WorkerTalk.Sampled(sockets.takeFullest(), told, !untold.isEmpty());
     }
 
-    private static byte[] encoded(IntCountsHistogram latencyNs) {
+    private static byte[] encoded(Histogram latencyNs) {
         ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
         int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded, Deflater.BEST_SPEED);
         return Arrays.copyOf(encoded.array(), bytes);

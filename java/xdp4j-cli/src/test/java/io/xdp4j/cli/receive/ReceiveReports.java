@@ -61,7 +61,7 @@ public final class ReceiveReports {
 
     private static ReceiveReport.FlowReport flow(FlowLedger flow, List<Advice> advice, ReceiveSettings settings) {
         return ReceiveReport.FlowReport.of(flow, advice, settings, new RtpFlow().snapshot(), false,
-                FlowLatencies.newTotal(), null);
+                LatencyBuckets.newHistogram(), null);
     }
 
     /** For the interface rx0, which need not be there. */

@@ -24,7 +24,7 @@ final class Samples {
     }
 
     private static Sample.FlowSample silent(FlowLedger ledger) {
-        Histogram none = FlowLatencies.newTotal();
+        Histogram none = LatencyBuckets.newHistogram();
         return new Sample.FlowSample(ledger, new RtpFlow().snapshot(), 0, 0, List.of(), none, none);
     }
 }
