@@ -2,12 +2,11 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
+import io.xdp4j.cli.InputFile;
 import io.xdp4j.packet.Flow;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,22 +60,16 @@ final class FlowFile {
     }
 
     private List<String> lines() {
+        byte[] bytes = InputFile.read("--flows", file, LARGEST_BYTES, "a list of flows");
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new BadInput("--flows " + file + " is no regular file: name a text file");
-            }
-            if (Files.size(file) > LARGEST_BYTES) {
-                throw new BadInput("--flows " + file + " is too large to be a list of flows");
-            }
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            throw new BadInput("--flows " + file + ": there is no such file");
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .lines()
+                    .toList();
         } catch (CharacterCodingException e) {
             throw new BadInput("--flows " + file + " is not text in UTF-8: write a flow on each line");
-        } catch (AccessDeniedException e) {
-            throw new BadInput("--flows " + file + " may not be read by this user");
-        } catch (IOException e) {
-            throw new BadInput("--flows " + file + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -97,7 +97,7 @@ class FlowFileTest {
         assertEquals("--flows FILE is too large to be a list of flows", refusal());
         Files.delete(file);
         Files.createDirectory(file);
-        assertEquals("--flows FILE is no regular file: name a text file", refusal());
+        assertEquals("--flows FILE is no regular file: name a list of flows", refusal());
     }
 
     @Test
