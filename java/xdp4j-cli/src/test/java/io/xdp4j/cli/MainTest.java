@@ -79,7 +79,7 @@ class MainTest {
                 "compare --lossless=yes | 'yes' is not a boolean",
                 "compare --colour | '--colour'",
                 "explain --flow 239.1.2.3:5004 | Missing required option: '--interface=IF'",
-                "explain --interface lo | which flows? Name them by --flow GROUP:PORT, or in a file by --flows FILE",
+                "explain --interface lo | which flows? Name them by --flow GROUP:PORT, in a file by --flows FILE,",
                 "explain --interface lo --flow 239.1.2.3:5004 --seconds 0 | --seconds 0: use 1 or more",
                 "lab sideways | 'sideways'",
                 "lab up --queues 0 | --queues 0 is not between 1 and 64",

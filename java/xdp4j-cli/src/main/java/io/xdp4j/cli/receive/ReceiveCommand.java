@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --flow 232.1.2.3:5004@192.0.2.7 --flow [ff3e::1]:5004 \\",
             "      --seconds 60 --idle spin --json result.json",
             "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
-            "      a process for each of four queues; kill -HUP reads flows.txt again"
+            "      a process for each of four queues; kill -HUP reads flows.txt again",
+            "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",
+            "      the flows that session descriptions name; kill -HUP reads these again"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec
@@ -62,9 +64,9 @@ public final class ReceiveCommand implements Callable<Integer> {
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
         try (Interruption interruption = Interruption.noticedOnly();
                 OpenObservers observers = outputs.open(settings, text)) {
-            Optional<FlowFile> flowFile = options.flowFile();
-            Received received = flowFile.isPresent()
-                    ? ReceiveRun.receive(settings, flowFile.get(), seconds, observers.all(), interruption)
+            Optional<FlowList> flowList = options.reloadable();
+            Received received = flowList.isPresent()
+                    ? ReceiveRun.receive(settings, flowList.get(), seconds, observers.all(), interruption)
                     : ReceiveRun.receive(settings, seconds, observers.all(), interruption);
             text.summary(received.report());
             if (jsonFile.isPresent()) {

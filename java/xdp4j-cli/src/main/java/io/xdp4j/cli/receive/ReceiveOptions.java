@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.FlowConverter;
 import io.xdp4j.cli.PowerOfTwoConverter;
+import io.xdp4j.cli.sdp.SdpFile;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.udp.SocketSource;
 import io.xdp4j.xdp.Attachment;
@@ -49,6 +50,14 @@ public final class ReceiveOptions {
             description = "In place of --flow: a text file with a flow on each line; # begins a comment. On SIGHUP it is"
                     + " read again: flows are added and removed while the others go on (xdp only).")
     private Path flowFile;
+
+    @Option(
+            names = "--sdp",
+            paramLabel = "FILE",
+            description = "A session description (SDP): its RTP media are received, by the groups, ports, sources and"
+                    + " clock rates that it names. May be given several times, also beside --flow or --flows. On SIGHUP"
+                    + " it is read again, as --flows.")
+    private List<Path> sdpFiles;
 
     @Option(
             names = "--backend",
@@ -190,11 +199,12 @@ public final class ReceiveOptions {
                         + (backend == Backend.XDP ? "raw, recvmmsg or nio" : "xdp"));
             }
         }
-        if (flows == null == (flowFile == null)) {
-            throw new BadInput(
-                    flows == null
-                            ? "which flows? Name them by --flow GROUP:PORT, or in a file by --flows FILE"
-                            : "--flow and --flows: use one of the two");
+        if (flows == null && flowFile == null && sdpFiles == null) {
+            throw new BadInput("which flows? Name them by --flow GROUP:PORT, in a file by --flows FILE, or by a session"
+                    + " description, --sdp FILE");
+        }
+        if (flows != null && flowFile != null) {
+            throw new BadInput("--flow and --flows: use one of the two");
         }
         NetDevice device = NetDevice.find(interfaceName);
         List<Integer> numbers = queues.of(device.rxQueues());
@@ -213,7 +223,7 @@ public final class ReceiveOptions {
                 new Placement(cpus == null ? List.of() : cpus.numbers(), priority));
         ReceiveSettings settings = new ReceiveSettings(
                 device,
-                flowFile != null ? new FlowFile(flowFile).read() : flows,
+                flowList().read(),
                 backend,
                 xdp,
                 receiveBuffer,
@@ -223,9 +233,16 @@ public final class ReceiveOptions {
         return settings;
     }
 
-    /** The file that names the flows, if one does. */
-    Optional<FlowFile> flowFile() {
-        return Optional.ofNullable(flowFile).map(FlowFile::new);
+    private FlowList flowList() {
+        return new FlowList(
+                flows == null ? List.of() : flows,
+                Optional.ofNullable(flowFile).map(FlowFile::new),
+                sdpFiles == null ? List.of() : sdpFiles.stream().map(SdpFile::new).toList());
+    }
+
+    /** The flows as they can be read again, if files name some. */
+    Optional<FlowList> reloadable() {
+        return flowFile == null && sdpFiles == null ? Optional.empty() : Optional.of(flowList());
     }
 
     /** Whether an option stood on the command line, rather than to have its default. */

@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.FlowLedger;
@@ -124,6 +125,9 @@ public record ReceiveReport(
     /**
      * Where the flow's packets went, and what the RTP headers of those that arrived tell.
      *
+     * @param sdp what a session description says of it; null when none names it
+     * @param ssrc of the latest RTP packet, like the next two; null when none came
+     * @param clockRateHz by which jitter is reckoned
      * @param split whether its packets came to several receivers, one after the other or side by side, so that none saw
      *     the whole sequence: then {@code lost} is the ledger's, {@code expected} follows from it, and the figures that
      *     need the sequence are left out
@@ -134,9 +138,12 @@ public record ReceiveReport(
      */
     public record FlowReport(
             String flow,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Announcement sdp,
             LedgerReport ledger,
             List<AdviceReport> advice,
             String ssrc,
+            Integer payloadType,
+            Integer clockRateHz,
             boolean split,
             long received,
             long expected,
@@ -164,6 +171,7 @@ public record ReceiveReport(
             long lost = split ? ledger.lost() - ledger.lost(Cause.NOT_RTP) : rtp.count(RtpCounter.LOST);
             return new FlowReport(
                     ledger.flow().toString(),
+                    settings.wanted().announcement(ledger.flow()).orElse(null),
                     LedgerReport.of(ledger),
                     advice.stream()
                             .filter(of -> of.flow().equals(ledger.flow()))
@@ -172,6 +180,8 @@ public record ReceiveReport(
                     rtp.latestStream()
                             .map(stream -> String.format("0x%08x", stream.ssrc()))
                             .orElse(null),
+                    rtp.latestStream().map(RtpStatistics.Stream::payloadType).orElse(null),
+                    rtp.latestStream().map(RtpStatistics.Stream::clockRateHz).orElse(null),
                     split,
                     received,
                     split ? received + lost : rtp.count(RtpCounter.EXPECTED),

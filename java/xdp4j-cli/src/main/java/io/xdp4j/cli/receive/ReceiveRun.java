@@ -20,18 +20,18 @@ public final class ReceiveRun {
     private final ReceiveSettings settings;
     private final Observers observers;
     private final Interruption interruption;
-    private final Optional<FlowFile> flowFile;
+    private final Optional<FlowList> flowList;
     private final String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
     private ReceiveRun(
             ReceiveSettings settings,
             List<ReceiveObserver> observers,
             Interruption interruption,
-            Optional<FlowFile> flowFile) {
+            Optional<FlowList> flowList) {
         this.settings = settings;
         this.observers = new Observers(observers);
         this.interruption = interruption;
-        this.flowFile = flowFile;
+        this.flowList = flowList;
     }
 
     /**
@@ -51,16 +51,16 @@ public final class ReceiveRun {
     /** As above, and reads the flows again on each SIGHUP. */
     static Received receive(
             ReceiveSettings settings,
-            FlowFile flowFile,
+            FlowList flowList,
             Integer seconds,
             List<ReceiveObserver> observers,
             Interruption interruption)
             throws IOException {
-        return new ReceiveRun(settings, observers, interruption, Optional.of(flowFile)).receive(seconds);
+        return new ReceiveRun(settings, observers, interruption, Optional.of(flowList)).receive(seconds);
     }
 
     private Received receive(Integer seconds) throws IOException {
-        try (ReloadSignal reload = flowFile.map(file -> ReloadSignal.watch(interruption)).orElse(null);
+        try (ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
                 Reception reception = Reception.start(settings);
                 StatusPage page = StatusPage.open()) {
             Sampler sampler = new Sampler(reception);
@@ -68,6 +68,7 @@ public final class ReceiveRun {
             String inForce = reception.inForce();
             observers.tell(observer -> observer.receiving(settings, inForce));
             settings.warning().ifPresent(this::warn);
+            settings.wanted().notes().forEach(this::warn);
             Received received = reception.finish(watch(reception, sampler, page, reload, seconds));
             List<String> news = reception.news(); // of the last moments
             news.forEach(this::warn);
@@ -130,8 +131,10 @@ public final class ReceiveRun {
 
     private void reload(Reception reception) {
         try {
-            FlowChange change = reception.change(flowFile.orElseThrow().read());
+            WantedFlows wanted = flowList.orElseThrow().read();
+            FlowChange change = reception.change(wanted);
             observers.tell(observer -> observer.changed(change));
+            wanted.notes().forEach(this::warn);
         } catch (BadInput e) {
             warn("the flows stay as they are: " + e.getMessage());
         }

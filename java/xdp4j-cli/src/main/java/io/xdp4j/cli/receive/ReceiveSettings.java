@@ -16,7 +16,7 @@ import java.util.Set;
  * What a command that receives was asked to do.
  *
  * @param device where the flows arrive
- * @param flows all different; those at the start
+ * @param wanted the flows, all different; those at the start
  * @param backend what receives
  * @param xdp how AF_XDP is to receive; of no meaning to other backends
  * @param receiveBuffer bytes asked for; sockets only
@@ -25,7 +25,7 @@ import java.util.Set;
  */
 public record ReceiveSettings(
         NetDevice device,
-        List<Flow> flows,
+        WantedFlows wanted,
         Backend backend,
         XdpSettings xdp,
         int receiveBuffer,
@@ -40,6 +40,22 @@ public record ReceiveSettings(
     /** The kernel keeps the double in an int. */
     private static final int MAX_RECEIVE_BUFFER = 1 << 30;
 
+    /** Of flows that no session description tells more of. */
+    public ReceiveSettings(
+            NetDevice device,
+            List<Flow> flows,
+            Backend backend,
+            XdpSettings xdp,
+            int receiveBuffer,
+            int batch,
+            Idle idle) {
+        this(device, WantedFlows.of(flows), backend, xdp, receiveBuffer, batch, idle);
+    }
+
+    public List<Flow> flows() {
+        return wanted.flows();
+    }
+
     public String interfaceName() {
         return device.name();
     }
@@ -48,7 +64,7 @@ public record ReceiveSettings(
     public ReceiveSettings likeTheQuestion() {
         return new ReceiveSettings(
                 device,
-                flows,
+                wanted,
                 Backend.XDP,
                 xdp.likeTheQuestion(QUESTION_RING),
                 receiveBuffer,
@@ -76,12 +92,17 @@ public record ReceiveSettings(
     public ReceiveSettings with(Advice.Settings change) {
         return new ReceiveSettings(
                 device,
-                flows,
+                wanted,
                 backend,
                 xdp.with(change),
                 Optional.ofNullable(change.receiveBufferBytes()).orElse(receiveBuffer),
                 batch,
                 change.spin() ? new Idle.Converter().convert(Idle.SPIN) : idle);
+    }
+
+    /** With other flows. */
+    ReceiveSettings with(WantedFlows others) {
+        return new ReceiveSettings(device, others, backend, xdp, receiveBuffer, batch, idle);
     }
 
     /** What a person should know who asks for this. */
@@ -100,7 +121,7 @@ public record ReceiveSettings(
      */
     public void check() {
         Set<Flow> seen = new HashSet<>();
-        for (Flow flow : flows) {
+        for (Flow flow : flows()) {
             if (!seen.add(flow)) {
                 throw new BadInput("flow " + flow + " is given twice: name each flow once");
             }
@@ -119,9 +140,9 @@ public record ReceiveSettings(
             xdp.check(device);
             if (xdp.workers() == Workers.PROCESSES
                     && xdp.socketsPer() == SocketsPer.FLOW
-                    && flows.size() > Channel.MAX_DESCRIPTORS) {
+                    && flows().size() > Channel.MAX_DESCRIPTORS) {
                 throw new BadInput("--sockets-per flow: a process hands over " + Channel.MAX_DESCRIPTORS
-                        + " sockets at most, and there are " + flows.size() + " flows: use --sockets-per queue");
+                        + " sockets at most, and there are " + flows().size() + " flows: use --sockets-per queue");
             }
         }
     }

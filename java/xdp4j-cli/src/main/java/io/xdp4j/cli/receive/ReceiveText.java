@@ -33,6 +33,13 @@ public final class ReceiveText implements ReceiveObserver {
                 inForce,
                 settings.idle().text());
         Paragraph.lines(0, text).forEach(out::println);
+        if (flows.size() <= MOST_NAMED) {
+            for (Flow flow : flows) {
+                settings.wanted()
+                        .announcement(flow)
+                        .ifPresent(sdp -> Paragraph.lines(2, flow + " is " + sdp.words()).forEach(out::println));
+            }
+        }
         out.flush();
     }
 
@@ -94,6 +101,9 @@ public final class ReceiveText implements ReceiveObserver {
 
     private void flow(ReceiveReport.FlowReport flow) {
         say("%s%s%n", flow.flow(), flow.ssrc() == null ? "   no RTP packet came" : "   SSRC " + flow.ssrc());
+        if (flow.sdp() != null) {
+            Paragraph.lines(2, flow.sdp().words()).forEach(out::println);
+        }
         say("  %s%n", LedgerText.totals(flow.ledger()));
         flow.ledger().causes().keySet().forEach(cause -> {
             say("%s%n", LedgerText.cause(cause, flow.ledger()));

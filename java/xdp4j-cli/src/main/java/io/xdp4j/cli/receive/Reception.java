@@ -57,11 +57,12 @@ interface Reception extends AutoCloseable {
     List<String> news();
 
     /**
-     * Makes the flows these, while those that stay go on.
+     * Makes the flows these, while those that stay go on. One of which a session description says something else than
+     * before is removed and added again.
      *
      * @throws io.xdp4j.cli.BadInput when nothing was changed, because this cannot be
      */
-    FlowChange change(List<Flow> flows);
+    FlowChange change(WantedFlows wanted);
 
     /**
      * Stops the flows and receives what is still there.

@@ -47,7 +47,7 @@ final class SocketReception implements Reception {
         for (Flow flow : settings.flows()) {
             int id = sources.size();
             sources.add(open(flow, id));
-            flows.add(new RtpFlow());
+            flows.add(new RtpFlow(settings.wanted().clockRateHz(flow)));
             meters.add(new FlowMeter());
             meters.get(id).expect(id, flows.get(id));
             watched.add(new WatchedFlow(flow, flows.get(id)));
@@ -139,7 +139,7 @@ final class SocketReception implements Reception {
     }
 
     @Override
-    public FlowChange change(List<Flow> flows) {
+    public FlowChange change(WantedFlows wanted) {
         throw new BadInput("--backend " + settings.backend() + " keeps the flows that it began with: start it again, or"
                 + " use --backend xdp");
     }

@@ -49,10 +49,10 @@ final class SteeredFlows implements AutoCloseable {
     }
 
     /** The first flows, to which nothing can come yet, for the program is not attached. */
-    synchronized void open(List<Flow> flows) throws IOException {
+    synchronized void open(WantedFlows wanted) throws IOException {
         List<SteeredFlow> steered = new ArrayList<>();
-        for (Flow flow : flows) {
-            steered.add(prepare(flow));
+        for (Flow flow : wanted.flows()) {
+            steered.add(prepare(flow, wanted.clockRateHz(flow)));
         }
         for (QueueReceiver queue : queues) {
             queue.receive();
@@ -63,13 +63,13 @@ final class SteeredFlows implements AutoCloseable {
         }
     }
 
-    private SteeredFlow prepare(Flow flow) throws IOException {
+    private SteeredFlow prepare(Flow flow, int clockRateHz) throws IOException {
         int id = program.prepare(flow);
         try {
             List<RtpReadings> rtp = new ArrayList<>();
             List<WatchedSocket> sockets = new ArrayList<>();
             for (QueueReceiver queue : queues) {
-                rtp.add(queue.expect(id));
+                rtp.add(queue.expect(id, clockRateHz));
                 sockets.add(queue.socket(id));
                 queue.redirect(program, id);
             }
@@ -103,9 +103,13 @@ final class SteeredFlows implements AutoCloseable {
         members.put(flow.flow().flow(), new Member(flow.id(), flow.flow(), joined));
     }
 
-    /** Adds a flow; from when it returns every packet of it is received, and in the ledger. If it throws, none is. */
-    synchronized void add(Flow flow) throws IOException {
-        SteeredFlow steered = prepare(flow);
+    /**
+     * Adds a flow; from when it returns every packet of it is received, and in the ledger. If it throws, none is.
+     *
+     * @param clockRateHz for dynamic payload types
+     */
+    synchronized void add(Flow flow, int clockRateHz) throws IOException {
+        SteeredFlow steered = prepare(flow, clockRateHz);
         try {
             ledger.add(steered);
         } catch (IOException | RuntimeException e) {

@@ -66,8 +66,8 @@ final class ThreadQueue implements QueueReceiver {
     public void receive() {}
 
     @Override
-    public RtpReadings expect(int id) {
-        RtpFlow flow = new RtpFlow();
+    public RtpReadings expect(int id, int clockRateHz) {
+        RtpFlow flow = new RtpFlow(clockRateHz);
         meter.expect(id, flow);
         return flow;
     }

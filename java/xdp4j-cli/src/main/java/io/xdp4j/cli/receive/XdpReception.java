@@ -31,7 +31,7 @@ final class XdpReception implements Reception {
 
     private static final int MOST_FLOWS = 16_384;
 
-    private final ReceiveSettings settings;
+    private ReceiveSettings settings; // with the flows that are wanted now
     private final List<QueueReceiver> queues = new ArrayList<>();
     private final Guard guard = new Guard();
     private Standby standby; // null when threads receive
@@ -78,7 +78,7 @@ final class XdpReception implements Reception {
         for (QueueReceiver queue : queues) {
             queue.awaitOpen();
         }
-        flows.open(settings.flows());
+        flows.open(settings.wanted());
         warmUp.join();
         // Until now no packet could come, so that none waited for a receiver or escaped the ledger.
         boolean inDispatcher = settings.xdp().attachment() == Attachment.DISPATCHER;
@@ -189,27 +189,29 @@ final class XdpReception implements Reception {
     }
 
     @Override
-    public FlowChange change(List<Flow> wanted) {
-        if (wanted.size() > capacity) {
-            throw new BadInput(Figures.count(wanted.size()) + " flows are more than the " + Figures.count(capacity)
-                    + " that there is room for since the start: start again with these");
+    public FlowChange change(WantedFlows wanted) {
+        if (wanted.flows().size() > capacity) {
+            throw new BadInput(Figures.count(wanted.flows().size()) + " flows are more than the "
+                    + Figures.count(capacity) + " that there is room for since the start: start again with these");
         }
         List<Flow> before = flows.flows();
         List<Flow> added = new ArrayList<>();
         List<Flow> removed = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         for (Flow flow : before) {
-            if (!wanted.contains(flow)) {
+            if (!wanted.keeps(flow, settings.wanted())) {
                 attempt(() -> flows.remove(flow), "flow " + flow + " was removed, but", failures);
                 removed.add(flow);
             }
         }
-        for (Flow flow : wanted) {
-            boolean isNew = !before.contains(flow);
-            if (isNew && attempt(() -> flows.add(flow), "flow " + flow + " was not added:", failures)) {
+        for (Flow flow : wanted.flows()) {
+            boolean isNew = !before.contains(flow) || removed.contains(flow);
+            int clockRateHz = wanted.clockRateHz(flow);
+            if (isNew && attempt(() -> flows.add(flow, clockRateHz), "flow " + flow + " was not added:", failures)) {
                 added.add(flow);
             }
         }
+        settings = settings.with(wanted);
         return new FlowChange(added, removed, failures);
     }
 

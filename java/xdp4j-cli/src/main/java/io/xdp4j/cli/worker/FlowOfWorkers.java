@@ -14,8 +14,18 @@ import java.util.List;
  * <p>Threads: any thread may ask; the queue changes the worker under its monitor.
  */
 final class FlowOfWorkers implements RtpReadings {
+    private final WorkerTalk.ExpectedFlow expected;
     private RtpStatistics before; // null while there was only one worker
     private RtpRecord record; // null while there is no worker
+
+    FlowOfWorkers(WorkerTalk.ExpectedFlow expected) {
+        this.expected = expected;
+    }
+
+    /** What each worker is told of it. */
+    WorkerTalk.ExpectedFlow expected() {
+        return expected;
+    }
 
     /** A worker is there, which counts in this record. */
     synchronized void countIn(RtpRecord ofWorker) {

@@ -19,11 +19,12 @@ final class RecordingMeter implements PacketHandler {
     private long batches;
 
     private static final class Recorded {
-        final RtpFlow flow = new RtpFlow();
+        final RtpFlow flow;
         final RtpRecord record;
         long lastBatch;
 
-        Recorded(RtpRecord record) {
+        Recorded(RtpFlow flow, RtpRecord record) {
+            this.flow = flow;
             this.record = record;
         }
     }
@@ -37,9 +38,13 @@ final class RecordingMeter implements PacketHandler {
         this.touched = new int[batch];
     }
 
-    /** The packets of a flow may come from now on; FlowMeter makes this visible to the receiver. */
-    void expect(int id, RtpRecord record) {
-        flows[id] = new Recorded(record);
+    /**
+     * The packets of a flow may come from now on; FlowMeter makes this visible to the receiver.
+     *
+     * @param clockRateHz for dynamic payload types
+     */
+    void expect(int id, RtpRecord record, int clockRateHz) {
+        flows[id] = new Recorded(new RtpFlow(clockRateHz), record);
         meter.expect(id, flows[id].flow);
     }
 

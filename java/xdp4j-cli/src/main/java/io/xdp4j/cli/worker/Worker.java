@@ -20,7 +20,7 @@ final class Worker implements AutoCloseable {
     private static final int ENDED_WITHIN_S = 5;
     private static final int OPENED_WITHIN_MS = 30_000; // a UMEM of 2 GiB takes seconds
     private static final int ANSWERED_WITHIN_MS = 5_000;
-    private static final int FLOWS_OF_A_REQUEST = 4_096; // so that it fits into a message
+    private static final int FLOWS_OF_A_REQUEST = 2_048; // so that it fits into a message
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;
@@ -64,7 +64,7 @@ final class Worker implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        WorkerTalk.send(channel, new WorkerTalk.Request(WorkerTalk.Kind.OPEN, task, null), shared.fd());
+        WorkerTalk.send(channel, WorkerTalk.Request.open(task), shared.fd());
         Channel.Message message = answer(OPENED_WITHIN_MS);
         take(message.fds());
         opened = understand(message).opened();
@@ -110,8 +110,8 @@ final class Worker implements AutoCloseable {
         return answer;
     }
 
-    private WorkerTalk.Answer ask(WorkerTalk.Kind kind, List<Integer> flows) throws IOException {
-        WorkerTalk.send(channel, new WorkerTalk.Request(kind, null, flows));
+    private WorkerTalk.Answer ask(WorkerTalk.Request request) throws IOException {
+        WorkerTalk.send(channel, request);
         Channel.Message message = answer(ANSWERED_WITHIN_MS);
         Arrays.stream(message.fds()).forEach(Channel::closeDescriptor); // none is expected
         return understand(message);
@@ -136,21 +136,21 @@ final class Worker implements AutoCloseable {
     }
 
     /** The packets of flows may come from when this returns. */
-    void expect(List<Integer> flows) throws IOException {
+    void expect(List<WorkerTalk.ExpectedFlow> flows) throws IOException {
         for (int from = 0; from < flows.size(); from += FLOWS_OF_A_REQUEST) {
             int to = Math.min(from + FLOWS_OF_A_REQUEST, flows.size());
-            ask(WorkerTalk.Kind.EXPECT, flows.subList(from, to));
+            ask(WorkerTalk.Request.expect(flows.subList(from, to)));
         }
     }
 
     void forget(int flow) throws IOException {
-        ask(WorkerTalk.Kind.FORGET, List.of(flow));
+        ask(WorkerTalk.Request.forget(List.of(flow)));
     }
 
     /** From when this returns it receives, and has no privilege any more. The second time does nothing. */
     void receive() throws IOException {
         if (!receives) {
-            ask(WorkerTalk.Kind.RECEIVE, null);
+            ask(WorkerTalk.Request.of(WorkerTalk.Kind.RECEIVE));
             receives = true;
         }
     }
@@ -164,7 +164,7 @@ final class Worker implements AutoCloseable {
         int fullest = 0;
         boolean more = true;
         for (int messages = 0; more && messages <= task.flows(); messages++) { // each brings one flow or more
-            WorkerTalk.Sampled sampled = ask(WorkerTalk.Kind.SAMPLE, null).sampled();
+            WorkerTalk.Sampled sampled = ask(WorkerTalk.Request.of(WorkerTalk.Kind.SAMPLE)).sampled();
             if (sampled == null || sampled.latencies() == null) {
                 throw new IOException("the worker of queue " + task.queue() + " answered another question");
             }
@@ -190,7 +190,7 @@ final class Worker implements AutoCloseable {
 
     /** It receives what is still there, and ends receiving. */
     WorkerTalk.Closing drain() throws IOException {
-        return ask(WorkerTalk.Kind.DRAIN, null).closing();
+        return ask(WorkerTalk.Request.of(WorkerTalk.Kind.DRAIN)).closing();
     }
 
     /** Waits for the process to end; how it did. */

@@ -11,6 +11,7 @@ import io.xdp4j.process.Capabilities;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.process.WorkerProcess;
+import io.xdp4j.rtp.RtpClock;
 import io.xdp4j.schedule.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ public final class WorkerMain {
     private static RecordingMeter warmedUp() {
         WorkerMemory memory = new WorkerMemory(ByteBuffer.allocateDirect(WorkerMemory.bytes(1, 1)), 1);
         RecordingMeter meter = new RecordingMeter(1, WarmUp.BATCH);
-        meter.expect(0, memory.record(0));
+        meter.expect(0, memory.record(0), RtpClock.VIDEO_HZ);
         return meter;
     }
 
@@ -92,7 +93,8 @@ public final class WorkerMain {
         switch (request.kind()) {
             case OPEN -> open(request.task(), descriptors[0]);
             case EXPECT -> {
-                request.flows().forEach(id -> meter.expect(id, memory.record(id)));
+                request.expected().forEach(flow ->
+                        meter.expect(flow.id(), memory.record(flow.id()), flow.clockRateHz()));
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
             case RECEIVE -> {
@@ -100,7 +102,7 @@ public final class WorkerMain {
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
             case FORGET -> {
-                request.flows().forEach(meter::forget);
+                request.forgotten().forEach(meter::forget);
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
             case SAMPLE -> WorkerTalk.send(

@@ -195,7 +195,7 @@ public final class WorkerQueue implements QueueReceiver {
                     return true;
                 }
                 flows.keySet().forEach(this::countInWorker);
-                next.expect(List.copyOf(flows.keySet()));
+                next.expect(flows.values().stream().map(FlowOfWorkers::expected).toList());
                 next.receive();
                 redirectAll();
                 restarts++;
@@ -237,12 +237,12 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
-    public synchronized RtpReadings expect(int id) throws IOException {
-        FlowOfWorkers flow = new FlowOfWorkers();
+    public synchronized RtpReadings expect(int id, int clockRateHz) throws IOException {
+        FlowOfWorkers flow = new FlowOfWorkers(new WorkerTalk.ExpectedFlow(id, clockRateHz));
         flows.put(id, flow);
         ask(() -> {
             countInWorker(id);
-            worker.expect(List.of(id));
+            worker.expect(List.of(flow.expected()));
         });
         return flow;
     }

@@ -37,9 +37,29 @@ final class WorkerTalk {
 
     /**
      * @param task to {@link Kind#OPEN}
-     * @param flows to {@link Kind#EXPECT} and {@link Kind#FORGET}
+     * @param expected to {@link Kind#EXPECT}
+     * @param forgotten to {@link Kind#FORGET}
      */
-    record Request(Kind kind, WorkerTask task, List<Integer> flows) {}
+    record Request(Kind kind, WorkerTask task, List<ExpectedFlow> expected, List<Integer> forgotten) {
+        static Request of(Kind kind) {
+            return new Request(kind, null, null, null);
+        }
+
+        static Request open(WorkerTask task) {
+            return new Request(Kind.OPEN, task, null, null);
+        }
+
+        static Request expect(List<ExpectedFlow> flows) {
+            return new Request(Kind.EXPECT, null, flows, null);
+        }
+
+        static Request forget(List<Integer> flows) {
+            return new Request(Kind.FORGET, null, null, flows);
+        }
+    }
+
+    /** @param clockRateHz for dynamic payload types: see {@link io.xdp4j.rtp.RtpFlow#RtpFlow(int)} */
+    record ExpectedFlow(int id, int clockRateHz) {}
 
     /**
      * One for each request.

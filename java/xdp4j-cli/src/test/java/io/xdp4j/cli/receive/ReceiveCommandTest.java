@@ -72,6 +72,8 @@ class ReceiveCommandTest {
                 "--flow 10.0.0.1:5004 | 10.0.0.1 is not a multicast group",
                 "--flow 239.1.2.3:0   | port 0 is not between 1 and 65535",
                 "--flow 239.9.9.9:9   | flow 239.9.9.9:9 is given twice",
+                "--sdp /no/such.sdp   | --sdp /no/such.sdp: there is no such file",
+                "--sdp /dev/null      | --sdp /dev/null is no regular file: name a session description",
             })
     void namesTheValueAndTheRemedy(String option, String message) {
         List<String> arguments = new ArrayList<>(List.of("--interface", "lo", "--flow", "239.9.9.9:9"));
@@ -97,6 +99,9 @@ class ReceiveCommandTest {
     @Test
     void needsAnInterfaceAndAFlow() {
         assertTrue(refusalOf("--flow", "239.1.2.3:5004").contains("--interface"));
-        assertTrue(refusalOf("--interface", "lo").contains("--flow"));
+        assertEquals(
+                "which flows? Name them by --flow GROUP:PORT, in a file by --flows FILE, or by a session description,"
+                        + " --sdp FILE",
+                refusalOf("--interface", "lo"));
     }
 }
