@@ -200,10 +200,13 @@ final class Worker implements AutoCloseable {
         return "(pid " + process.pid() + ") " + how;
     }
 
-    /** Whether it has ended, or does so within a second: then it could not do what it was asked. */
+    /**
+     * Whether it has ended, or does so within seconds: then it could not do what it was asked. One that was killed closes
+     * its channel first, and then gives its UMEM back, which takes a moment.
+     */
     boolean hasDied() {
         try {
-            return process.waitFor(1, TimeUnit.SECONDS);
+            return process.waitFor(ENDED_WITHIN_S, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
