@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.rtp;
 
+import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.packet.PacketBatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -37,6 +38,7 @@ public final class RtpFlow implements RtpReadings {
     private static final VarHandle VERSION;
 
     static {
+        JfrEvents.prepare();
         try {
             VERSION = MethodHandles.lookup().findVarHandle(RtpFlow.class, "version", long.class);
         } catch (ReflectiveOperationException e) {
@@ -64,10 +66,18 @@ public final class RtpFlow implements RtpReadings {
      *     only the jitter depends on it
      */
     public RtpFlow(int dynamicClockRateHz) {
+        this(dynamicClockRateHz, null);
+    }
+
+    /**
+     * @param dynamicClockRateHz ticks a second of the timestamp for payload types to which RFC 3551 gives no clock
+     * @param name by which recordings of the JDK's Flight Recorder know the flow ({@link JfrEvents}); may be null
+     */
+    public RtpFlow(int dynamicClockRateHz, String name) {
         if (dynamicClockRateHz <= 0) {
             throw new IllegalArgumentException("clock rate " + dynamicClockRateHz + " Hz is not above 0");
         }
-        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz));
+        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name));
         current = streams[0];
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.rtp;
 
+import io.xdp4j.jfr.JfrEvents;
+
 /**
  * The packets of one SSRC of a flow. Sequence numbers follow RFC 3550 §A.1 with three differences:
  *
@@ -53,6 +55,7 @@ final class RtpStream {
     private int payloadType;
     private final StreamPace pace = new StreamPace();
     private final SequenceWindow window = new SequenceWindow();
+    private final String flow; // null when it has no name
 
     private final int dynamicClockRateHz;
     private int clockRateHz;
@@ -71,9 +74,13 @@ final class RtpStream {
     private long probationArrivalNs;
     private int probationTimestamp;
 
-    /** @param dynamicClockRateHz see {@link RtpClock#rateHz} */
-    RtpStream(int dynamicClockRateHz) {
+    /**
+     * @param dynamicClockRateHz see {@link RtpClock#rateHz}
+     * @param flow its name; may be null
+     */
+    RtpStream(int dynamicClockRateHz, String flow) {
         this.dynamicClockRateHz = dynamicClockRateHz;
+        this.flow = flow;
     }
 
     /** Begins a new SSRC with its first packet, which then is given to {@link #onPacket} as well. */
@@ -144,6 +151,8 @@ final class RtpStream {
                 return false;
             }
             window.skip(highest + 1, extended);
+            // A snapshot waits until this is recorded; a packet in its turn does not come by here.
+            JfrEvents.gap(flow, ssrc, (int) highest + 1 & SEQUENCE_MASK, (int) extended & SEQUENCE_MASK, step - 1);
             advanceTo(extended, arrivalNs);
             return true;
         }
