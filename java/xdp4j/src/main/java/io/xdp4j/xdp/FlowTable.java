@@ -116,6 +116,20 @@ final class FlowTable {
         return entry;
     }
 
+    /** @throws IllegalArgumentException when a socket is on another interface than the program is to be on */
+    void requireOn(String interfaceName) {
+        flows.values().forEach(
+                flow -> flow.slots.values().forEach(slot -> requireSame(interfaceName, slot.interfaceName())));
+    }
+
+    /** @param program null when it is attached to none */
+    static void requireSame(String program, String socket) {
+        if (program != null && !program.equals(socket)) {
+            throw new IllegalArgumentException("the program is for " + program + " and the socket is on " + socket
+                    + ": a packet is redirected within an interface only");
+        }
+    }
+
     /** Of a flow, or one that has been removed. */
     void requireGiven(int id) {
         if (!given.contains(id)) {

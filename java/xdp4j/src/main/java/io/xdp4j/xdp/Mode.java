@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.xdp;
 
+import java.util.Locale;
+
 /** Where the XDP program runs and how packets come into the UMEM. The order is that of C's enum xdp4j_mode. */
 public enum Mode {
     /** Native with zero-copy, else native with copies, else generic. */
@@ -16,5 +18,10 @@ public enum Mode {
 
     static Mode of(int ordinal) {
         return VALUES[ordinal];
+    }
+
+    /** For a person, for example {@code zero-copy}. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

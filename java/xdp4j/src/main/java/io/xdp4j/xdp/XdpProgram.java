@@ -25,9 +25,7 @@ public final class XdpProgram implements AutoCloseable {
     private final long handle;
     private final int queues;
     private final FlowTable flows;
-    private String attachedTo; // null while it is not
-    private Mode mode; // of the latest attachment; null before the first
-    private String fallback;
+    private final ProgramMode mode = new ProgramMode();
     private volatile boolean closed; // changed under the monitor
 
     private XdpProgram(long handle, int flows, int queues) {
@@ -90,15 +88,17 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized Mode attach(String interfaceName, Mode wanted, Attachment attachment) throws KernelException {
         requireOpen();
         Objects.requireNonNull(interfaceName, "interfaceName");
-        for (FlowTable.Entry flow : flows.all()) {
-            flow.slots.values().forEach(slot -> requireSame(interfaceName, slot.interfaceName()));
-        }
+        flows.requireOn(interfaceName);
         String[] reason = new String[1];
-        mode = Mode.of(SteerNative.attach(
-                handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason));
-        fallback = reason[0];
-        attachedTo = interfaceName;
-        return mode;
+        try {
+            Mode inForce = Mode.of(SteerNative.attach(
+                    handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason));
+            mode.attached(interfaceName, wanted, inForce, reason[0]);
+            return inForce;
+        } catch (KernelException e) {
+            mode.refused(interfaceName, wanted, e.getMessage());
+            throw e;
+        }
     }
 
     /**
@@ -106,12 +106,12 @@ public final class XdpProgram implements AutoCloseable {
      * first time.
      */
     public synchronized Optional<Mode> mode() {
-        return Optional.ofNullable(mode);
+        return closed ? Optional.empty() : mode.mode();
     }
 
     /** Why native mode was refused, when {@link Mode#AUTO} fell back to generic. */
     public synchronized Optional<String> fallbackReason() {
-        return Optional.ofNullable(fallback);
+        return mode.fallback();
     }
 
     /**
@@ -124,9 +124,10 @@ public final class XdpProgram implements AutoCloseable {
         int result = SteerNative.detach(handle);
         if (result < 0) {
             throw new UncheckedIOException(new KernelException(
-                    -result, "taking the XDP program out of the dispatcher on " + attachedTo + ": errno " + -result));
+                    -result, "taking the XDP program out of the dispatcher on " + mode.interfaceName()
+                            + ": errno " + -result));
         }
-        attachedTo = null;
+        mode.detached();
     }
 
     /**
@@ -227,7 +228,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void redirect(int flow, XdpSocket socket) throws KernelException {
         requireOpen();
         FlowTable.Entry steered = flows.require(flow);
-        requireSame(attachedTo, socket.interfaceName());
+        FlowTable.requireSame(mode.interfaceName(), socket.interfaceName());
         int longest = socket.umem().longestPacket();
         socket.redirectHere(this, fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, longest));
         steered.put(socket.queue(), socket, socket.interfaceName());
@@ -244,7 +245,7 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void redirect(int flow, HandedSocket socket) throws KernelException {
         requireOpen();
         FlowTable.Entry steered = flows.require(flow);
-        requireSame(attachedTo, socket.interfaceName());
+        FlowTable.requireSame(mode.interfaceName(), socket.interfaceName());
         socket.redirectHere(
                 fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
         steered.put(socket.queue(), socket, socket.interfaceName());
@@ -288,14 +289,6 @@ public final class XdpProgram implements AutoCloseable {
      */
     public synchronized List<XdpSocket> sockets(int flow) {
         return flows.require(flow).sockets();
-    }
-
-    /** @param program null when it is attached to none */
-    private static void requireSame(String program, String socket) {
-        if (program != null && !program.equals(socket)) {
-            throw new IllegalArgumentException("the program is for " + program + " and the socket is on " + socket
-                    + ": a packet is redirected within an interface only");
-        }
     }
 
     /**
@@ -382,8 +375,8 @@ public final class XdpProgram implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            mode = null;
             SteerNative.close(handle);
+            mode.detached();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.xdp;
 
+import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.jni.Errors;
 import io.xdp4j.jni.XskNative;
 import io.xdp4j.packet.KernelException;
@@ -79,9 +80,28 @@ public final class XdpSocket implements PacketSource {
         try {
             XdpSocket socket = new XdpSocket(umem, interfaceName, queue, options);
             umem.socketOpened();
+            if (JfrEvents.recordsModes()) {
+                socket.recordModes(options);
+            }
             return socket;
         } finally {
             umem.exit();
+        }
+    }
+
+    private void recordModes(XdpSocketOptions options) {
+        try {
+            JfrEvents.mode(name, options.mode().word(), zeroCopy() ? Mode.ZERO_COPY.word() : "copies", null);
+            if (options.busyPollBudget() > 0) {
+                int napi = napiId();
+                JfrEvents.mode(
+                        "busy poll of the " + name,
+                        "up to " + options.busyPollBudget() + " packets",
+                        napi > 0 ? "of NAPI " + napi : "none",
+                        napi > 0 ? null : "the kernel knows no NAPI of the queue (before Linux 6.13: yet)");
+            }
+        } catch (KernelException e) {
+            JfrEvents.mode(name, options.mode().word(), "unknown", e.getMessage());
         }
     }
 
