@@ -3,6 +3,8 @@ package io.xdp4j.jfr;
 
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 
 /**
  * Makes the events known to the Flight Recorder when it begins, by whatever way: to do that takes some 100 ms, which
@@ -21,6 +23,14 @@ final class EventTypes implements FlightRecorderListener {
         FlightRecorder.register(GapEvent.class);
         FlightRecorder.register(LossEvent.class);
         FlightRecorder.register(ModeEvent.class);
+        FlightRecorder.addPeriodicEvent(RingEvent.class, RingWatch::lookAtAll);
         JfrEvents.recorderHasBegun();
+    }
+
+    @Override
+    public void recordingStateChanged(Recording recording) {
+        if (recording.getState() == RecordingState.RUNNING) {
+            RingWatch.beginAnew();
+        }
     }
 }

@@ -3,10 +3,10 @@ package io.xdp4j.jfr;
 
 /**
  * What a recording of the JDK's Flight Recorder can have of this library. All are off unless a recording asks for them
- * by name: {@code io.xdp4j.Gap}, {@code io.xdp4j.Loss}, {@code io.xdp4j.Mode}.
+ * by name: {@code io.xdp4j.Gap}, {@code io.xdp4j.Loss}, {@code io.xdp4j.Mode}, {@code io.xdp4j.Ring}.
  *
- * <p>The library commits gaps and its own modes itself; the rest is for who builds a receiver on it, so that what he
- * notices is on the same time line.
+ * <p>The library commits gaps, its own modes and the highs of its sockets' rings itself; the rest is for who builds a
+ * receiver on it, so that what he notices is on the same time line.
  *
  * <p>Where no recording asks, each of these methods looks at a flag or two and allocates nothing; where a runtime image
  * was made without the module {@code jdk.jfr} as well.
@@ -59,6 +59,11 @@ public final class JfrEvents {
         }
     }
 
+    /** Whether {@link #loss} has any effect. */
+    public static boolean recordsLosses() {
+        return begun && LossEvent.isRecorded();
+    }
+
     /**
      * The ledger has charged packets to a cause.
      *
@@ -67,7 +72,7 @@ public final class JfrEvents {
      * @param packets since the previous time; below 0 when some were taken back
      */
     public static void loss(String flow, String cause, long packets) {
-        if (!begun) {
+        if (!recordsLosses()) {
             return;
         }
         LossEvent event = new LossEvent();
@@ -99,6 +104,29 @@ public final class JfrEvents {
         event.asked = asked;
         event.inForce = inForce;
         event.reason = reason;
+        event.commit();
+    }
+
+    /** Whether {@link #ring} has any effect. */
+    public static boolean recordsRings() {
+        return begun && RingEvent.isRecorded();
+    }
+
+    /**
+     * An RX ring was fuller than before. For a ring of this process a {@link RingWatch} says so.
+     *
+     * @param level packets in it
+     * @param room how many it holds
+     */
+    public static void ring(String interfaceName, int queue, int level, int room) {
+        if (!recordsRings()) {
+            return;
+        }
+        RingEvent event = new RingEvent();
+        event.interfaceName = interfaceName;
+        event.queue = queue;
+        event.level = level;
+        event.room = room;
         event.commit();
     }
 }

@@ -18,6 +18,8 @@ import jdk.jfr.StackTrace;
 @Enabled(false)
 @StackTrace(false)
 final class LossEvent extends Event {
+    private static final LossEvent ASKED = new LossEvent(); // never committed: to ask whether any is recorded
+
     @Label("Flow")
     String flow;
 
@@ -28,4 +30,8 @@ final class LossEvent extends Event {
     @Label("Packets")
     @Description("Below 0 when the ledger took back: a straggler came, or another cause was proved")
     long packets;
+
+    static boolean isRecorded() {
+        return ASKED.isEnabled();
+    }
 }

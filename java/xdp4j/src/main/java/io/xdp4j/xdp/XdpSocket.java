@@ -2,6 +2,7 @@
 package io.xdp4j.xdp;
 
 import io.xdp4j.jfr.JfrEvents;
+import io.xdp4j.jfr.RingWatch;
 import io.xdp4j.jni.Errors;
 import io.xdp4j.jni.XskNative;
 import io.xdp4j.packet.KernelException;
@@ -30,6 +31,7 @@ public final class XdpSocket implements PacketSource {
     private final PacketBatch batch;
     private final long handle;
     private final String name;
+    private final RingWatch ring;
     private final Set<XdpProgram> programs = new HashSet<>(); // that redirect into this
     private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
 
@@ -49,6 +51,12 @@ public final class XdpSocket implements PacketSource {
                 options.mode().ordinal(),
                 options.busyPollBudget(),
                 descriptors);
+        this.ring = watch(interfaceName, queue, Math.min(rxRing, umem.fillRing()), handle);
+    }
+
+    /** Static, so that a socket that nobody closes can be forgotten with all its memory. */
+    private static RingWatch watch(String interfaceName, int queue, int room, long handle) {
+        return RingWatch.open(interfaceName, queue, room, () -> XskNative.fullest(handle));
     }
 
     /**
@@ -281,6 +289,7 @@ public final class XdpSocket implements PacketSource {
     private synchronized void closeNow() {
         if (!closed) {
             closed = true;
+            ring.close();
             XskNative.close(handle);
             umem.socketClosed();
         }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The events as the Flight Recorder knows them, and what they are to a JVM that records nothing. */
 class JfrEventsTest {
-    private static final Set<String> NAMES = Set.of("io.xdp4j.Gap", "io.xdp4j.Loss", "io.xdp4j.Mode");
+    private static final Set<String> NAMES = 
+            Set.of("io.xdp4j.Gap", "io.xdp4j.Loss", "io.xdp4j.Mode", "io.xdp4j.Ring");
     private static final Path SETTINGS = Path.of("../../docs/xdp4j.jfc");
 
     private static List<EventType> types() {
@@ -58,8 +59,10 @@ class JfrEventsTest {
     @Test
     void theSettingsEnableThemAll() throws Exception {
         Map<String, String> settings = Configuration.create(SETTINGS).getSettings();
-        assertEquals(
-                NAMES.stream().collect(Collectors.toMap(name -> name + "#enabled", name -> "true")), settings);
+        for (String name : NAMES) {
+            assertEquals("true", settings.remove(name + "#enabled"), name);
+        }
+        assertEquals(Map.of("io.xdp4j.Ring#period", "1 s"), settings, "and nothing else");
     }
 
     @Test
@@ -92,6 +95,7 @@ class JfrEventsTest {
         assertFalse(said.contains(GapEvent.class.getName() + " "), said);
         assertFalse(said.contains(ModeEvent.class.getName() + " "), said);
         assertFalse(said.contains(LossEvent.class.getName() + " "), said);
+        assertFalse(said.contains(RingEvent.class.getName() + " "), said);
     }
 
     /** The event is not known yet when the JVM reads its options: hence the plus. */
