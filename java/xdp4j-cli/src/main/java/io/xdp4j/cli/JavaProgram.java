@@ -39,9 +39,10 @@ public final class JavaProgram {
     private static List<String> java() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // An agent belongs to one process: a debugger's port, a profiler's file.
+        // An agent belongs to one process: a debugger's port, a profiler's file. So does the file of a recording.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
+                .filter(option -> !option.startsWith("-XX:StartFlightRecording"))
                 .forEach(command::add);
         return command;
     }

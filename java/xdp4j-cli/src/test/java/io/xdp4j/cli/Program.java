@@ -65,11 +65,16 @@ public final class Program implements AutoCloseable {
         return new Program(List.of(), Map.of(), java(path.toString()), List.of(arguments));
     }
 
+    /** @param options of the JVM */
+    public static Program startWithOptions(List<String> options, String... arguments) throws IOException {
+        List<String> java = new ArrayList<>(java(libraryPath()));
+        java.addAll(options);
+        return new Program(List.of(), Map.of(), java, List.of(arguments));
+    }
+
     /** With the C receiver taken from there. */
     public static Program startWithPeer(Path peer, String... arguments) throws IOException {
-        List<String> java = new ArrayList<>(java(libraryPath()));
-        java.add("-Dxdp4j.peer=" + peer);
-        return new Program(List.of(), Map.of(), java, List.of(arguments));
+        return startWithOptions(List.of("-Dxdp4j.peer=" + peer), arguments);
     }
 
     /** Where it sees no process but its own. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.xdp.NetDevice;
 import java.util.ArrayList;
@@ -22,9 +23,11 @@ final class InterfaceWatch {
 
     /** What to say when the interface is gone; another one of the same name is another interface. */
     Optional<String> gone() {
-        return find().filter(found -> found.index() == device.index()).isPresent()
-                ? Optional.empty()
-                : Optional.of("interface " + device.name() + " is gone: start again when it is back");
+        if (find().filter(found -> found.index() == device.index()).isPresent()) {
+            return Optional.empty();
+        }
+        JfrEvents.mode("interface " + device.name(), "up", "gone", null);
+        return Optional.of("interface " + device.name() + " is gone: start again when it is back");
     }
 
     /** What to say when the interface has gone down or come up, or has other queues, since the last call. */
@@ -35,11 +38,13 @@ final class InterfaceWatch {
         boolean wasUp = up;
         up = now.map(NetDevice::up).orElse(false);
         if (up != wasUp) {
+            JfrEvents.mode("interface " + name, "up", up ? "up" : "down", null);
             changes.add("interface " + name + (up ? " is up again" : " is down: ip link set " + name + " up"));
         }
         int before = rxQueues;
         rxQueues = now.map(NetDevice::rxQueues).orElse(before);
         if (rxQueues != before) {
+            JfrEvents.mode("RX queues of " + name, Integer.toString(before), Integer.toString(rxQueues), null);
             changes.add("interface " + name + " has " + rxQueues + " RX queues now, and had " + before
                     + ": start again, so that each has its receiver");
         }

@@ -29,7 +29,9 @@ public final class ReceiveRun {
             Interruption interruption,
             Optional<FlowList> flowList) {
         this.settings = settings;
-        this.observers = new Observers(observers);
+        List<ReceiveObserver> all = new ArrayList<>(observers);
+        all.add(new JfrObserver());
+        this.observers = new Observers(all);
         this.interruption = interruption;
         this.flowList = flowList;
     }

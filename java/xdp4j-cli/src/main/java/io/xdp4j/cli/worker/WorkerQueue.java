@@ -9,6 +9,7 @@ import io.xdp4j.cli.receive.QueueSockets;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.cli.status.RunStatus;
+import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.HandedSocket;
@@ -134,6 +135,7 @@ public final class WorkerQueue implements QueueReceiver {
                 long diedNs = System.nanoTime();
                 bury();
                 backOffMs = diedNs - sinceNs > SOUND_NS ? FIRST_BACK_OFF_MS : backOffMs;
+                record("none", end);
                 news.add("the worker of queue " + task.queue() + " " + end + ": its packets pass to the kernel's stack"
                         + " until there is another");
                 while (!startAgain()) {
@@ -142,12 +144,17 @@ public final class WorkerQueue implements QueueReceiver {
                     }
                     backOffMs = Math.min(2 * backOffMs, LONGEST_BACK_OFF_MS);
                 }
-                news.add("queue " + task.queue() + " has a worker again, after "
-                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - diedNs) + " ms");
+                String after = "after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - diedNs) + " ms";
+                record("running", after);
+                news.add("queue " + task.queue() + " has a worker again, " + after);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
         }
+    }
+
+    private void record(String inForce, String reason) {
+        JfrEvents.mode("worker of queue " + task.queue(), "running", inForce, reason);
     }
 
     /** Null when the queue is being drained or closed. */
@@ -202,6 +209,7 @@ public final class WorkerQueue implements QueueReceiver {
             }
             return true;
         } catch (IOException | RuntimeException e) {
+            record("none", e.getMessage());
             news.add("no worker for queue " + task.queue() + ": " + e.getMessage());
             if (next != null) {
                 next.kill();
