@@ -23,10 +23,11 @@ public interface QueueReceiver extends AutoCloseable {
      * Gets ready for a flow: from when this returns its packets may come.
      *
      * @param id that the program gave it
+     * @param name of the flow, in recordings
      * @param clockRateHz for dynamic payload types: see {@link io.xdp4j.rtp.RtpFlow#RtpFlow(int)}
      * @return what will count its packets here
      */
-    RtpReadings expect(int id, int clockRateHz) throws IOException;
+    RtpReadings expect(int id, String name, int clockRateHz) throws IOException;
 
     /** The socket that the flow goes into. */
     WatchedSocket socket(int id);

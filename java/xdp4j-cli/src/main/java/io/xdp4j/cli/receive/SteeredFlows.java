@@ -69,7 +69,7 @@ final class SteeredFlows implements AutoCloseable {
             List<RtpReadings> rtp = new ArrayList<>();
             List<WatchedSocket> sockets = new ArrayList<>();
             for (QueueReceiver queue : queues) {
-                rtp.add(queue.expect(id, clockRateHz));
+                rtp.add(queue.expect(id, flow.toString(), clockRateHz));
                 sockets.add(queue.socket(id));
                 queue.redirect(program, id);
             }

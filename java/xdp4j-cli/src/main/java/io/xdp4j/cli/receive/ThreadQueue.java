@@ -66,8 +66,8 @@ final class ThreadQueue implements QueueReceiver {
     public void receive() {}
 
     @Override
-    public RtpReadings expect(int id, int clockRateHz) {
-        RtpFlow flow = new RtpFlow(clockRateHz);
+    public RtpReadings expect(int id, String name, int clockRateHz) {
+        RtpFlow flow = new RtpFlow(clockRateHz, name);
         meter.expect(id, flow);
         return flow;
     }

@@ -38,13 +38,9 @@ final class RecordingMeter implements PacketHandler {
         this.touched = new int[batch];
     }
 
-    /**
-     * The packets of a flow may come from now on; FlowMeter makes this visible to the receiver.
-     *
-     * @param clockRateHz for dynamic payload types
-     */
-    void expect(int id, RtpRecord record, int clockRateHz) {
-        flows[id] = new Recorded(new RtpFlow(clockRateHz), record);
+    /** The packets of a flow may come from now on; FlowMeter makes this visible to the receiver. */
+    void expect(int id, RtpFlow flow, RtpRecord record) {
+        flows[id] = new Recorded(flow, record);
         meter.expect(id, flows[id].flow);
     }
 

@@ -20,7 +20,7 @@ final class Worker implements AutoCloseable {
     private static final int ENDED_WITHIN_S = 5;
     private static final int OPENED_WITHIN_MS = 30_000; // a UMEM of 2 GiB takes seconds
     private static final int ANSWERED_WITHIN_MS = 5_000;
-    private static final int FLOWS_OF_A_REQUEST = 2_048; // so that it fits into a message
+    static final int FLOWS_OF_A_REQUEST = 512; // so that it fits into a message
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;

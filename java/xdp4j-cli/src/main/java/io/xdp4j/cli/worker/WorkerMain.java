@@ -11,7 +11,7 @@ import io.xdp4j.process.Capabilities;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.process.WorkerProcess;
-import io.xdp4j.rtp.RtpClock;
+import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.schedule.Receiver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,7 +70,7 @@ public final class WorkerMain {
     private static RecordingMeter warmedUp() {
         WorkerMemory memory = new WorkerMemory(ByteBuffer.allocateDirect(WorkerMemory.bytes(1, 1)), 1);
         RecordingMeter meter = new RecordingMeter(1, WarmUp.BATCH);
-        meter.expect(0, memory.record(0), RtpClock.VIDEO_HZ);
+        meter.expect(0, new RtpFlow(), memory.record(0));
         return meter;
     }
 
@@ -93,8 +93,8 @@ public final class WorkerMain {
         switch (request.kind()) {
             case OPEN -> open(request.task(), descriptors[0]);
             case EXPECT -> {
-                request.expected().forEach(flow ->
-                        meter.expect(flow.id(), memory.record(flow.id()), flow.clockRateHz()));
+                request.expected().forEach(flow -> meter.expect(
+                        flow.id(), new RtpFlow(flow.clockRateHz(), flow.name()), memory.record(flow.id())));
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
             case RECEIVE -> {

@@ -245,8 +245,8 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
-    public synchronized RtpReadings expect(int id, int clockRateHz) throws IOException {
-        FlowOfWorkers flow = new FlowOfWorkers(new WorkerTalk.ExpectedFlow(id, clockRateHz));
+    public synchronized RtpReadings expect(int id, String name, int clockRateHz) throws IOException {
+        FlowOfWorkers flow = new FlowOfWorkers(new WorkerTalk.ExpectedFlow(id, name, clockRateHz));
         flows.put(id, flow);
         ask(() -> {
             countInWorker(id);

@@ -59,7 +59,7 @@ final class WorkerTalk {
     }
 
     /** @param clockRateHz for dynamic payload types: see {@link io.xdp4j.rtp.RtpFlow#RtpFlow(int)} */
-    record ExpectedFlow(int id, int clockRateHz) {}
+    record ExpectedFlow(int id, String name, int clockRateHz) {}
 
     /**
      * One for each request.

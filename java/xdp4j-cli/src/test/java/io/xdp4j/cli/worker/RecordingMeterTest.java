@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.xdp4j.rtp.RtpClock;
+import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpCounter;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ class RecordingMeterTest {
 
     private void expect(int... flows) {
         for (int flow : flows) {
-            meter.expect(flow, memory.record(flow), RtpClock.VIDEO_HZ);
+            meter.expect(flow, new RtpFlow(), memory.record(flow));
         }
     }
 
@@ -51,8 +51,8 @@ class RecordingMeterTest {
     /** The packets have a dynamic payload type, 96. */
     @Test
     void eachFlowHasItsClock() {
-        meter.expect(0, memory.record(0), 48_000);
-        meter.expect(1, memory.record(1), 27_000_000);
+        meter.expect(0, new RtpFlow(48_000), memory.record(0));
+        meter.expect(1, new RtpFlow(27_000_000), memory.record(1));
         meter.onBatch(packets.of(0, 1));
         assertEquals(48_000, memory.record(0).snapshot().latestStream().orElseThrow().clockRateHz());
         assertEquals(27_000_000, memory.record(1).snapshot().latestStream().orElseThrow().clockRateHz());
