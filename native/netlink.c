@@ -2,6 +2,8 @@
 #include "netlink.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +31,46 @@ int netlink_ask(int protocol, const struct nlmsghdr *request, union netlink_repl
 close:
 	close(fd);
 	return result;
+}
+
+#define ATTRIBUTE_BYTES 64
+
+/* One command of a family of generic netlink by its number. */
+static int ask_generic(uint16_t family, uint8_t command, const void *attributes, size_t bytes,
+		       union netlink_reply *reply)
+{
+	struct {
+		struct nlmsghdr header;
+		struct genlmsghdr generic;
+		char attributes[ATTRIBUTE_BYTES];
+	} request = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN) + bytes, .nlmsg_type = family,
+			    .nlmsg_flags = NLM_F_REQUEST },
+		.generic = { .cmd = command, .version = 1 },
+	};
+
+	if (bytes > sizeof(request.attributes))
+		return -EMSGSIZE;
+	memcpy(request.attributes, attributes, bytes);
+	return netlink_ask(NETLINK_GENERIC, &request.header, reply);
+}
+
+int netlink_ask_family(const char *family, uint8_t command, const void *attributes, size_t bytes,
+		       union netlink_reply *reply)
+{
+	struct {
+		struct nlattr header;
+		char name[GENL_NAMSIZ];
+	} name = { .header = { .nla_len = sizeof(name), .nla_type = CTRL_ATTR_FAMILY_NAME } };
+	const uint16_t *id;
+	int result;
+
+	strncpy(name.name, family, sizeof(name.name) - 1);
+	result = ask_generic(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, &name, sizeof(name), reply);
+	if (result)
+		return result;
+	id = netlink_attribute(reply, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID, sizeof(*id));
+	return id ? ask_generic(*id, command, attributes, bytes, reply) : -EPROTO;
 }
 
 const void *netlink_attribute(const union netlink_reply *reply, size_t family_bytes, uint16_t type, size_t bytes)

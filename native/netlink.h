@@ -18,6 +18,13 @@ union netlink_reply {
  */
 int netlink_ask(int protocol, const struct nlmsghdr *request, union netlink_reply *reply);
 
+/*
+ * The same by generic netlink, of a family of commands by its name: -ENOENT where this kernel has no such family.
+ * `attributes` are whole ones, one behind the other.
+ */
+int netlink_ask_family(const char *family, uint8_t command, const void *attributes, size_t bytes,
+		       union netlink_reply *reply);
+
 /* The value of an attribute behind `family_bytes` of family header, at least `bytes` long; or NULL. */
 const void *netlink_attribute(const union netlink_reply *reply, size_t family_bytes, uint16_t type, size_t bytes);
 

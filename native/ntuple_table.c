@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "ethtool_features.h"
 #include "flow_key.h"
 #include "ntuple_rule.h"
 
@@ -13,51 +14,20 @@
 
 enum feature { FEATURE_FIXED_OFF, FEATURE_OFF, FEATURE_ON };
 
-/* The kernel knows features by their place in a list of names. */
-static int read_feature(xdp4j_ethtool ask, const char *interface, uint32_t names)
-{
-	struct ethtool_gstrings *strings = calloc(1, sizeof(*strings) + (size_t)names * ETH_GSTRING_LEN);
-	struct ethtool_gfeatures *features =
-		calloc(1, sizeof(*features) + (names / 32 + 1) * sizeof(features->features[0]));
-	int result = strings && features ? 0 : -ENOMEM;
-
-	if (!result) {
-		strings->cmd = ETHTOOL_GSTRINGS;
-		strings->string_set = ETH_SS_FEATURES;
-		strings->len = names;
-		result = ask(interface, strings);
-	}
-	if (!result) {
-		features->cmd = ETHTOOL_GFEATURES;
-		features->size = names / 32 + 1;
-		result = ask(interface, features);
-	}
-	for (uint32_t i = 0; !result && i < names; i++) {
-		const struct ethtool_get_features_block *block = &features->features[i / 32];
-		uint32_t bit = 1u << i % 32;
-
-		if (strncmp((char *)strings->data + i * ETH_GSTRING_LEN, FEATURE, ETH_GSTRING_LEN))
-			continue;
-		result = block->active & bit ? FEATURE_ON : block->available & bit ? FEATURE_OFF : FEATURE_FIXED_OFF;
-		break;
-	}
-	free(strings);
-	free(features);
-	return result;
-}
-
 /* An enum feature or -errno. */
 static int find_feature(xdp4j_ethtool ask, const char *interface)
 {
-	struct {
-		struct ethtool_sset_info info;
-		uint32_t count;
-	} names = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_FEATURES } };
-	int result = ask(interface, &names);
+	struct xdp4j_feature *features;
+	int64_t count = ethtool_read_features(ask, interface, &features);
+	int found = FEATURE_FIXED_OFF;
 
-	if (result)
-		return result;
-	return names.info.sset_mask ? read_feature(ask, interface, names.count) : (int)FEATURE_FIXED_OFF;
+	if (count < 0)
+		return (int)count;
+	for (int64_t i = 0; i < count; i++)
+		if (!strcmp(features[i].name, FEATURE))
+			found = features[i].on ? FEATURE_ON : features[i].fixed ? FEATURE_FIXED_OFF : FEATURE_OFF;
+	free(features);
+	return found;
 }
 
 static int fail_to_ask(int result, const char *interface, struct xdp4j_error *error)

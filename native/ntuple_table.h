@@ -6,10 +6,8 @@
 #ifndef XDP4J_NTUPLE_TABLE_H
 #define XDP4J_NTUPLE_TABLE_H
 
+#include "ethtool.h"
 #include "xdp4j.h"
-
-/* One command of linux/ethtool.h, on an interface: 0 or -errno. */
-typedef int (*xdp4j_ethtool)(const char *interface, void *command);
 
 /* As the functions of xdp4j.h. */
 int xdp4j_ntuple_table_supported(xdp4j_ethtool ask, const char *interface, struct xdp4j_error *error);

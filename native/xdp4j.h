@@ -87,6 +87,44 @@ XDP4J_API int xdp4j_netdev_counters_read(struct xdp4j_netdev_counters *out, cons
 /* Frees what `counters` points to, not itself. */
 XDP4J_API void xdp4j_netdev_counters_free(struct xdp4j_netdev_counters *counters);
 
+/* ------------------------------------------------------------------------------------------ netdev_setup.c */
+
+/* What of an interface can be switched on and off. */
+struct xdp4j_feature {
+	char name[XDP4J_COUNTER_NAME_CHARS]; /* the kernel's, for example rx-gro */
+	bool on;
+	bool fixed; /* it cannot be switched */
+};
+
+/* What the card says when packets arrived. */
+enum xdp4j_stamps {
+	XDP4J_STAMPS_NONE,
+	XDP4J_STAMPS_SOME, /* of PTP packets and the like */
+	XDP4J_STAMPS_ALL,
+};
+
+struct xdp4j_netdev_setup {
+	uint64_t xdp_features;       /* bits of the kernel's enum netdev_xdp_act */
+	uint32_t xdp_features_told;  /* 1 or 0; no kernel before 6.3 does */
+	uint32_t zero_copy_segments; /* frames that a packet may take with zero-copy; 0 where that is not told */
+	uint32_t native_program;     /* the id of the XDP program that is attached; 0: none */
+	uint32_t generic_program;    /* likewise */
+	char program_name[16];       /* of one of the two; empty where it may not be read (CAP_SYS_ADMIN) */
+	uint32_t rx_queues_max;      /* what `ethtool -L` can set; 0 where the driver does not tell */
+	uint32_t combined;           /* 1 or 0: queues of both directions in one, as `ethtool -L` calls them */
+	enum xdp4j_stamps stamps;
+	uint32_t header_split;       /* 1 or 0: headers of TCP go to other memory than data */
+	uint32_t feature_count;
+	struct xdp4j_feature *features; /* in the kernel's order; freed by xdp4j_netdev_setup_free */
+};
+
+/* Needs no privilege, but for program_name. -ENODEV when there is no such interface in this network namespace. */
+XDP4J_API int xdp4j_netdev_setup_read(struct xdp4j_netdev_setup *out, const char *interface,
+				      struct xdp4j_error *error);
+
+/* Frees what `features` points to, not itself. */
+XDP4J_API void xdp4j_netdev_setup_free(struct xdp4j_netdev_setup *setup);
+
 /* ------------------------------------------------------------------------------------------------ ntuple.c */
 
 /*

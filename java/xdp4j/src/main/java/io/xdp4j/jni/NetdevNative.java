@@ -37,6 +37,24 @@ public final class NetdevNative {
     public static final int RX_RING_MAX = 6;
     public static final int LINK_FIELDS = 7;
 
+    /** Where {@code fields} of {@link #setup} has what. */
+    public static final int XDP_FEATURES = 0;
+
+    public static final int XDP_FEATURES_TOLD = 1;
+    public static final int ZERO_COPY_SEGMENTS = 2;
+    public static final int NATIVE_PROGRAM = 3;
+    public static final int GENERIC_PROGRAM = 4;
+    public static final int RX_QUEUES_MAX = 5;
+    public static final int COMBINED = 6;
+    public static final int STAMPS = 7;
+    public static final int HEADER_SPLIT = 8;
+    public static final int SETUP_FIELDS = 9;
+
+    /** Bits of the {@code states} of {@link #setup}. */
+    public static final int FEATURE_ON = 1;
+
+    public static final int FEATURE_FIXED = 2;
+
     /** Null, or why this kernel has no AF_XDP and what to do. */
     public static native String kernelSupport();
 
@@ -48,6 +66,16 @@ public final class NetdevNative {
      */
     public static native void counters(
             String interfaceName, long[] link, String[] driver, String[][] names, long[][] values)
+            throws KernelException;
+
+    /**
+     * @param fields {@value #SETUP_FIELDS} elements, set by {@link #XDP_FEATURES} and those behind it
+     * @param program one element, set to its name, empty where it may not be read
+     * @param names one element, set to the names of what can be switched
+     * @param states one element, set to {@link #FEATURE_ON} and {@link #FEATURE_FIXED} of each
+     */
+    public static native void setup(
+            String interfaceName, long[] fields, String[] program, String[][] names, int[][] states)
             throws KernelException;
 
     private static native void find(String interfaceName, long[] netdev) throws KernelException;
