@@ -15,17 +15,20 @@
 /* Names the program that is in the way. */
 static int explain_busy(const char *interface, int ifindex, struct xdp4j_error *error)
 {
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
 	char name[BPF_OBJ_NAME_LEN] = "";
 	uint32_t id = 0;
 
-	if (!bpf_xdp_query_id(ifindex, 0, &id) && id)
+	if (!bpf_xdp_query(ifindex, 0, &query))
+		id = query.drv_prog_id ?: query.skb_prog_id;
+	if (id)
 		xdp4j_program_name(id, name);
 	return xdp4j_fail(error, EBUSY,
 			  "%s has an XDP program already (%s%sid %u): %send the program that attached it, or "
-			  "`ip link set %s xdp off`",
+			  "`ip link set %s %s off`",
 			  interface, name, name[0] ? ", " : "", id,
 			  strcmp(name, XDP4J_DISPATCHER_NAME) ? "" : "join it with --attach dispatcher, or ",
-			  interface);
+			  interface, query.drv_prog_id ? "xdpdrv" : "xdpgeneric");
 }
 
 static int explain_attach(int code, const char *interface, int ifindex, enum xdp4j_mode mode, struct xdp4j_error *error)

@@ -70,6 +70,21 @@ static void test_features(void)
 	CHECK(read_feature("lo", "loopback").on && read_feature("lo", "loopback").fixed, "fixed to on");
 }
 
+/* Who comes second is told how to get rid of it, in its mode: without a mode, ip(8) would leave a generic one. */
+static void test_second_program(enum xdp4j_mode mode, uint32_t first)
+{
+	const char *off = mode == XDP4J_MODE_NATIVE ? "`ip link set rx0 xdpdrv off`" :
+						      "`ip link set rx0 xdpgeneric off`";
+	struct xdp4j_steer *second;
+	char id[32];
+
+	snprintf(id, sizeof(id), "(steer, id %u)", first);
+	CHECK(!xdp4j_steer_load(&second, 1, QUEUES, false, &error), "%s", error.text);
+	CHECK(xdp4j_steer_attach(second, "rx0", mode, XDP4J_ATTACH_LINK, &error) == -EBUSY, "attached");
+	CHECK(strstr(error.text, off) && strstr(error.text, id), "%s", error.text);
+	xdp4j_steer_close(second);
+}
+
 static void test_program(enum xdp4j_mode mode)
 {
 	struct xdp4j_netdev_setup setup;
@@ -84,6 +99,7 @@ static void test_program(enum xdp4j_mode mode)
 	CHECK(setup.generic_program == (mode == XDP4J_MODE_GENERIC ? id : 0), "%u", setup.generic_program);
 	CHECK(!strcmp(setup.program_name, "steer"), "%s", setup.program_name);
 	xdp4j_netdev_setup_free(&setup);
+	test_second_program(mode, id);
 	xdp4j_steer_close(steer);
 }
 
