@@ -69,34 +69,29 @@ static int read_programs(struct xdp4j_netdev_setup *setup, uint32_t ifindex)
 	return 0;
 }
 
-/* No driver needs to have them. */
-static int read_channels(struct xdp4j_netdev_setup *setup, const char *interface)
+static void read_channels(struct xdp4j_netdev_setup *setup, const char *interface)
 {
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
-	int result = ethtool_ask_kernel(interface, &channels);
 
-	if (result)
-		return result == -EOPNOTSUPP ? 0 : result;
+	if (ethtool_ask_kernel(interface, &channels))
+		return;
 	setup->combined = channels.max_combined > 0;
 	setup->rx_queues_max = setup->combined ? channels.max_combined : channels.max_rx;
-	return 0;
 }
 
-static int read_timestamps(struct xdp4j_netdev_setup *setup, const char *interface)
+static void read_timestamps(struct xdp4j_netdev_setup *setup, const char *interface)
 {
 	const uint32_t hardware = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE;
 	struct ethtool_ts_info info = { .cmd = ETHTOOL_GET_TS_INFO };
-	int result = ethtool_ask_kernel(interface, &info);
 
-	if (result)
-		return result == -EOPNOTSUPP ? 0 : result;
+	if (ethtool_ask_kernel(interface, &info))
+		return;
 	setup->stamps = (info.so_timestamping & hardware) != hardware       ? XDP4J_STAMPS_NONE :
 			info.rx_filters & 1u << HWTSTAMP_FILTER_ALL ? XDP4J_STAMPS_ALL :
 								      XDP4J_STAMPS_SOME;
-	return 0;
 }
 
-static int read_header_split(struct xdp4j_netdev_setup *setup, uint32_t ifindex)
+static void read_header_split(struct xdp4j_netdev_setup *setup, uint32_t ifindex)
 {
 	const struct ifindex_attribute device = ifindex_attribute(ETHTOOL_A_HEADER_DEV_INDEX, ifindex);
 	const struct {
@@ -108,14 +103,19 @@ static int read_header_split(struct xdp4j_netdev_setup *setup, uint32_t ifindex)
 	};
 	union netlink_reply reply;
 	const uint8_t *split;
-	int result;
 
-	result = netlink_ask_family(ETHTOOL_GENL_NAME, ETHTOOL_MSG_RINGS_GET, &request, sizeof(request), &reply);
-	if (result)
-		return result == -ENOENT || result == -EOPNOTSUPP ? 0 : result;
+	if (netlink_ask_family(ETHTOOL_GENL_NAME, ETHTOOL_MSG_RINGS_GET, &request, sizeof(request), &reply))
+		return;
 	split = netlink_attribute(&reply, GENL_HDRLEN, ETHTOOL_A_RINGS_TCP_DATA_SPLIT, sizeof(*split));
 	setup->header_split = split && *split == ETHTOOL_TCP_DATA_SPLIT_ENABLED;
-	return 0;
+}
+
+/* What a driver refuses to tell, for whatever reason, is left at 0. */
+static void ask_driver(struct xdp4j_netdev_setup *setup, const char *interface, uint32_t ifindex)
+{
+	read_channels(setup, interface);
+	read_timestamps(setup, interface);
+	read_header_split(setup, ifindex);
 }
 
 static int read_features(struct xdp4j_netdev_setup *setup, const char *interface)
@@ -143,11 +143,10 @@ int xdp4j_netdev_setup_read(struct xdp4j_netdev_setup *out, const char *interfac
 	result = read_programs(&setup, ifindex);
 	if (result)
 		return xdp4j_fail(error, -result, "asking for the XDP program of %s: %s", interface, strerror(-result));
-	result = read_channels(&setup, interface) ?: read_timestamps(&setup, interface);
-	result = result ?: read_header_split(&setup, ifindex) ?: read_features(&setup, interface);
+	result = read_features(&setup, interface);
 	if (result)
-		return xdp4j_fail(error, -result, "asking the driver of %s (ethtool -l, -T, -g, -k): %s", interface,
-				  strerror(-result));
+		return xdp4j_fail(error, -result, "reading `ethtool -k %s`: %s", interface, strerror(-result));
+	ask_driver(&setup, interface, ifindex);
 	*out = setup;
 	return 0;
 }

@@ -118,7 +118,10 @@ struct xdp4j_netdev_setup {
 	struct xdp4j_feature *features; /* in the kernel's order; freed by xdp4j_netdev_setup_free */
 };
 
-/* Needs no privilege, but for program_name. -ENODEV when there is no such interface in this network namespace. */
+/*
+ * Needs no privilege, but for program_name. What the driver does not tell is 0. -ENODEV when there is no such interface
+ * in this network namespace.
+ */
 XDP4J_API int xdp4j_netdev_setup_read(struct xdp4j_netdev_setup *out, const char *interface,
 				      struct xdp4j_error *error);
 

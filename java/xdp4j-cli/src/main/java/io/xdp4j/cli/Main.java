@@ -2,6 +2,7 @@
 package io.xdp4j.cli;
 
 import io.xdp4j.cli.compare.CompareCommand;
+import io.xdp4j.cli.doctor.DoctorCommand;
 import io.xdp4j.cli.explain.ExplainCommand;
 import io.xdp4j.cli.lab.LabCommand;
 import io.xdp4j.cli.receive.ReceiveCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
         optionListHeading = "%nOptions:%n",
         subcommands = {
             CompareCommand.class,
+            DoctorCommand.class,
             ReceiveCommand.class,
             ExplainCommand.class,
             SendCommand.class,
@@ -34,6 +36,8 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  sudo ./xdp4j compare",
             "      AF_XDP and ordinary sockets side by side, in a lab of its own; takes under 3 minutes",
+            "  sudo ./xdp4j doctor --interface eth1",
+            "      what this machine and eth1 lack, and the commands that mend it",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
             "      RTP multicast that arrives on eth1: one line a second until Ctrl-C, then a summary",
             "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004",

@@ -17,12 +17,21 @@ public final class Paragraph {
      * @param indent spaces before each line
      */
     public static List<String> lines(int indent, String text) {
+        return lines(indent, text, WIDTH);
+    }
+
+    /**
+     * The same for a narrower terminal.
+     *
+     * @param width columns
+     */
+    public static List<String> lines(int indent, String text, int width) {
         String margin = " ".repeat(indent);
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(margin);
         for (String word : text.strip().split("\\s+")) {
             boolean first = line.length() == indent;
-            if (!first && line.length() + 1 + word.length() > WIDTH) {
+            if (!first && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line = new StringBuilder(margin);
                 first = true;

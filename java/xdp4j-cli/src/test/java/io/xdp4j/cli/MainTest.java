@@ -30,7 +30,9 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"compare", "receive", "explain", "send", "lab", "lab up", "lab down", "lab exec", "lab status"})
+            strings = {
+                "compare", "doctor", "receive", "explain", "send", "lab", "lab up", "lab down", "lab exec", "lab status"
+            })
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertEquals(0, run((command + " --help").split(" ")));
 
@@ -78,6 +80,11 @@ class MainTest {
                 "compare --cost --rates 10000001 | --rates 10000001 is not between 1 and 10000000",
                 "compare --lossless=yes | 'yes' is not a boolean",
                 "compare --colour | '--colour'",
+                "doctor --interface nope0 | there is no interface 'nope0': `ip link` lists them",
+                "doctor --interface lo | interface lo is the loopback: name one with Ethernet headers",
+                "doctor --rate 0 | --rate 0 is not between 1 and 100000000 packets a second",
+                "doctor --rate 150000 --rate fast | 'fast' is not a whole number",
+                "doctor --json /nope/doctor.json | --json /nope/doctor.json: there is no folder /nope; make it first",
                 "explain --flow 239.1.2.3:5004 | Missing required option: '--interface=IF'",
                 "explain --interface lo | which flows? Name them by --flow GROUP:PORT, in a file by --flows FILE,",
                 "explain --interface lo --flow 239.1.2.3:5004 --seconds 0 | --seconds 0: use 1 or more",

@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a driver announces of XDP: {@code xdp-act} in Documentation/netlink/specs/netdev.yaml of Linux. The order is that
- * of its bits.
+ * What a driver announces of XDP: {@code xdp-act} in Documentation/netlink/specs/netdev.yaml of Linux. The order is
+ * that of its bits.
  */
 public enum XdpFeature {
     /** It runs XDP programs itself: native mode. */

@@ -12,14 +12,14 @@ import java.util.List;
  * @param withMemory those that have some; none where the kernel knows no nodes
  * @param allowed those whose memory this process may have (cpuset(7))
  */
-record NumaNodes(List<Integer> withMemory, List<Integer> allowed) {
+public record NumaNodes(List<Integer> withMemory, List<Integer> allowed) {
     private static final int ANY = -1;
 
     private static final Path WITH_MEMORY = Path.of("/sys/devices/system/node/has_memory");
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String ALLOWED = "Mems_allowed_list:";
 
-    static NumaNodes ofThisProcess() throws IOException {
+    public static NumaNodes ofThisProcess() throws IOException {
         if (!Files.isReadable(WITH_MEMORY)) {
             return new NumaNodes(List.of(), List.of());
         }
@@ -42,7 +42,7 @@ record NumaNodes(List<Integer> withMemory, List<Integer> allowed) {
      *
      * @param device the node that the device is attached to, or -1
      */
-    int nearest(int device) {
+    public int nearest(int device) {
         return withMemory.size() > 1 && withMemory.contains(device) && allowed.contains(device) ? device : ANY;
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.TypeConversionException;
 
 /** Lists of numbers as people type them and the kernel writes them, for example {@code 0,2-3}. */
-final class NumberList {
+public final class NumberList {
     private static final Pattern PART = Pattern.compile("(?<from>\\d{1,4})(-(?<to>\\d{1,4}))?");
 
     private NumberList() {}
@@ -20,7 +20,7 @@ final class NumberList {
      *
      * @param expected what it should be a list of, and an example, for the refusal
      */
-    static List<Integer> parse(String text, String expected) {
+    public static List<Integer> parse(String text, String expected) {
         List<Integer> numbers = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             Matcher matcher = PART.matcher(part);
@@ -38,7 +38,7 @@ final class NumberList {
     }
 
     /** As it is typed. */
-    static String text(List<Integer> numbers) {
+    public static String text(List<Integer> numbers) {
         List<int[]> ranges = new ArrayList<>();
         for (int number : numbers) {
             int[] last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);

@@ -43,7 +43,7 @@ public record XdpSettings(
         int busyPollBudget,
         Placement placement) {
     /** Ethernet header and two VLAN tags: what a packet has beyond the interface's MTU. */
-    static final int LINK_HEADER_BYTES = 14 + 8;
+    public static final int LINK_HEADER_BYTES = 14 + 8;
 
     private static final int MAX_BUDGET = 65_535;
 

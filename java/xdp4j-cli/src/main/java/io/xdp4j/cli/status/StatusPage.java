@@ -62,7 +62,7 @@ public final class StatusPage implements AutoCloseable {
     }
 
     /** The pages of all processes that this one may look at, by pid. */
-    static List<RunStatus> readAll() throws IOException {
+    public static List<RunStatus> readAll() throws IOException {
         List<RunStatus> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {

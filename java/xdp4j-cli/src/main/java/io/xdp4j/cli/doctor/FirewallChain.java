@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.doctor;
+
+/**
+ * A list of rules that drops what none of them takes.
+ *
+ * @param name for people
+ * @param mend the command that has it let multicast in
+ */
+record FirewallChain(String name, String mend) {
+    /** What is to come in, IGMP among it. */
+    static final String IPV4_MULTICAST = "224.0.0.0/4";
+
+    static final String IPV6_MULTICAST = "ff00::/8";
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.doctor;
+
+import static io.xdp4j.cli.doctor.HandMadeHost.verdict;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.xdp4j.cli.status.RunStatus;
+import io.xdp4j.xdp.NetDeviceSetup;
+import io.xdp4j.xdp.XdpFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InterfaceChecksTest {
+    private static final int PROGRAM = 4_711;
+    private static final RunStatus RUN = new RunStatus(
+            12_345,
+            "2026-01-01T00:00:00Z",
+            "xdp",
+            "eth1",
+            new RunStatus.XdpStatus("native", "link", PROGRAM, "threads", List.of(), null, null, List.of()),
+            List.of());
+
+    @TempDir
+    private Path root;
+
+    private HandMadeHost host;
+
+    @BeforeEach
+    void make() throws IOException {
+        host = new HandMadeHost(root)
+                .with(HandMadeHost.ETH1 + "/type", "1\n")
+                .with(HandMadeHost.ETH1 + "/carrier", "1\n");
+    }
+
+    private Finding finding(Check check, RunStatus... runs) {
+        return host.finding(
+                check, new InterfaceChecks(host.host(), host.nic(), 520_000, List.of(runs))::addTo);
+    }
+
+    @Test
+    void nothingIsWrongAtFirst() {
+        for (Check check : Check.values()) {
+            if (check.subject() == Subject.INTERFACE) {
+                assertEquals(List.of("ok"), verdict(finding(check)), check.toString());
+            }
+        }
+    }
+
+    @Test
+    void theLink() throws IOException {
+        host.with(HandMadeHost.ETH1 + "/carrier", "0\n");
+        assertEquals(List.of("problem"), verdict(finding(Check.LINK)));
+        host.with(HandMadeHost.ETH1 + "/type", "65534\n"); // a tun
+        assertEquals("no Ethernet", finding(Check.LINK).found());
+        host.inSysfs = false;
+        assertEquals(List.of("unknown", "mount -t sysfs sysfs /sys"), verdict(finding(Check.LINK)));
+        host.up = false;
+        assertEquals(List.of("problem", "ip link set eth1 up"), verdict(finding(Check.LINK)));
+    }
+
+    @Test
+    void whatTheDriverAnnounces() {
+        assertEquals("not by ixgbe", finding(Check.ZERO_COPY).found());
+        host.xdpFeatures.add(XdpFeature.XSK_ZEROCOPY);
+        assertEquals("announced by ixgbe", finding(Check.ZERO_COPY).found());
+        assertTrue(finding(Check.ZERO_COPY).meaning().contains("only binding it shows"));
+        host.xdpFeatures.remove(XdpFeature.REDIRECT); // without which no packet comes into a socket
+        assertEquals(List.of("warning"), verdict(finding(Check.NATIVE_XDP)));
+        host.xdpFeatures.clear();
+        assertEquals(List.of("warning"), verdict(finding(Check.NATIVE_XDP)));
+        host.xdpTold = false;
+        assertEquals(List.of("unknown"), verdict(finding(Check.NATIVE_XDP)));
+        assertEquals(List.of("unknown"), verdict(finding(Check.ZERO_COPY)));
+    }
+
+    @Test
+    void aVethWithTooFewQueues() {
+        host.driver = "veth";
+        host.combined = false;
+        host.rxQueues = 1;
+        host.xdpFeatures.clear();
+        host.cpus = List.of(0, 1);
+        assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.NATIVE_XDP)));
+        assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.RX_QUEUES))); // the same
+        host.rxQueues = 4;
+        assertEquals(List.of("warning"), verdict(finding(Check.NATIVE_XDP)));
+    }
+
+    /** As on many a virtual machine; seen on the one that this was written on. */
+    @Test
+    void aVirtioThatCannotStopHardwareGro() {
+        host.driver = "virtio_net";
+        host.withFeature("rx-gro-hw", true, false);
+        host.xdpFeatures.add(XdpFeature.XSK_ZEROCOPY);
+        assertEquals(Verdict.OK, finding(Check.NATIVE_XDP).verdict()); // the driver switches it off by itself
+        host.withFeature("rx-gro-hw", true, true);
+        assertEquals(Verdict.WARNING, finding(Check.NATIVE_XDP).verdict());
+        assertEquals("not without native XDP", finding(Check.ZERO_COPY).found());
+    }
+
+    @Test
+    void somebodyElsesProgram() {
+        host.nativeProgram = PROGRAM;
+        assertEquals(List.of("problem", "ip link set eth1 xdpdrv off"), verdict(finding(Check.XDP_PROGRAM)));
+        host.nativeProgram = 0;
+        host.genericProgram = PROGRAM;
+        host.programName = "tc_monitor";
+        assertEquals(List.of("problem", "ip link set eth1 xdpgeneric off"), verdict(finding(Check.XDP_PROGRAM)));
+        assertEquals("somebody else's, generic (tc_monitor, id 4711)", finding(Check.XDP_PROGRAM).found());
+        host.programName = "xdp_dispatcher";
+        assertEquals(List.of("warning"), verdict(finding(Check.XDP_PROGRAM)));
+    }
+
+    @Test
+    void ourOwnProgram() {
+        host.nativeProgram = PROGRAM;
+        assertEquals(List.of("ok"), verdict(finding(Check.XDP_PROGRAM, RUN)));
+        assertTrue(finding(Check.XDP_PROGRAM, RUN).found().contains("pid 12345"));
+        host.nativeProgram = PROGRAM + 1;
+        assertEquals(Verdict.PROBLEM, finding(Check.XDP_PROGRAM, RUN).verdict());
+    }
+
+    @Test
+    void oneQueueWhereThereCouldBeMore() {
+        host.rxQueues = 1;
+        host.rxQueuesMax = 63;
+        assertEquals(List.of("warning", "ethtool -L eth1 combined 4"), verdict(finding(Check.RX_QUEUES)));
+        host.combined = false;
+        assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.RX_QUEUES)));
+        host.rxQueues = 2;
+        assertEquals(Verdict.OK, finding(Check.RX_QUEUES).verdict());
+        host.rxQueues = 1;
+        host.cpus = List.of(3);
+        assertEquals(Verdict.OK, finding(Check.RX_QUEUES).verdict());
+        host.rxQueuesMax = 0;
+        assertEquals("1", finding(Check.RX_QUEUES).found());
+    }
+
+    /** 4 ms at 520,000 a second are 2,080 packets. */
+    @Test
+    void theRingOfTheCard() {
+        host.ring = 2_048;
+        assertEquals(List.of("warning", "ethtool -G eth1 rx 4096"), verdict(finding(Check.RX_RING)));
+        host.ring = 2_080;
+        assertEquals(Verdict.OK, finding(Check.RX_RING).verdict());
+        host.ring = 256;
+        host.ringMax = 256;
+        assertEquals(Verdict.OK, finding(Check.RX_RING).verdict()); // nothing to be done
+        assertTrue(finding(Check.RX_RING).meaning().contains("0.5 ms"), finding(Check.RX_RING).toString());
+        host.ring = 0;
+        assertEquals("not told by ixgbe", finding(Check.RX_RING).found());
+    }
+
+    @Test
+    void ntupleFilters() {
+        host.takesRules = true;
+        host.withFeature("rx-ntuple-filter", false, false);
+        assertEquals(List.of("warning", "ethtool -K eth1 ntuple on"), verdict(finding(Check.NTUPLE)));
+        host.withFeature("rx-ntuple-filter", true, false);
+        assertEquals(Verdict.OK, finding(Check.NTUPLE).verdict());
+        host.rxQueues = 1;
+        host.withFeature("rx-ntuple-filter", false, false);
+        assertEquals(Verdict.OK, finding(Check.NTUPLE).verdict());
+    }
+
+    @Test
+    void hardwareTimestamps() {
+        host.stamps = NetDeviceSetup.Stamps.ALL;
+        assertEquals("of all packets", finding(Check.TIMESTAMPS).found());
+        host.stamps = NetDeviceSetup.Stamps.SOME;
+        assertEquals("of PTP packets only", finding(Check.TIMESTAMPS).found());
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules are as iptables-legacy 1.8.9 prints them. */
+class IptablesRulesTest {
+    private static boolean isClosed(String rules) {
+        return IptablesRules.parse(rules.replace("; ", "\n")).closed(Optional.of("eth1")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-P INPUT ACCEPT | false",
+                "-P INPUT DROP | true",
+                "-P INPUT DROP; -A INPUT -d 224.0.0.0/4 -i eth1 -j ACCEPT | false",
+                "-P INPUT DROP; -A INPUT -d 224.0.0.0/4 -j ACCEPT | false",
+                "-P INPUT DROP; -A INPUT -i eth1 -j ACCEPT | false",
+                "-P INPUT DROP; -A INPUT -i eth2 -j ACCEPT | true",
+                "-P INPUT DROP; -A INPUT -d 239.0.0.0/8 -j ACCEPT | true",
+                "-P INPUT DROP; -A INPUT -p udp -j ACCEPT | true",
+                "-P INPUT ACCEPT; -A INPUT -j DROP | true",
+                "-P INPUT ACCEPT; -A INPUT -j REJECT --reject-with icmp-host-prohibited | true",
+                "-P INPUT ACCEPT; -A INPUT -i eth1 -j ACCEPT; -A INPUT -j DROP | false",
+                "-P INPUT ACCEPT; -A INPUT -j DROP; -A INPUT -i eth1 -j ACCEPT | true",
+                "-P INPUT ACCEPT; -A INPUT -s 10.0.0.0/8 -j DROP | false",
+            })
+    void tellsWhetherMulticastComesIn(String rules, boolean closed) {
+        assertEquals(closed, isClosed(rules));
+    }
+
+    @Test
+    void ofAnyInterface() {
+        IptablesRules rules = IptablesRules.parse("-P INPUT DROP\n-A INPUT -i eth1 -j ACCEPT");
+        assertEquals(
+                "iptables-legacy -I INPUT -d 224.0.0.0/4 -j ACCEPT",
+                rules.closed(Optional.empty()).orElseThrow().mend());
+    }
+}
