@@ -118,7 +118,8 @@ void steering_attach(struct steering *steering, const char *interface)
 		steering->link = attach_in(steering, interface, XDP_FLAGS_SKB_MODE);
 	if (steering->link == -EBUSY || steering->link == -EEXIST)
 		fail(FAILURE,
-		     "%s has an XDP program already: end the program that attached it, or `ip link set %s xdp off`",
+		     "%s has an XDP program already: end the program that attached it, or `ip link set %s xdpdrv off`, "
+		     "or `xdpgeneric off`",
 		     interface, interface);
 	if (steering->link < 0)
 		fail(FAILURE, "attaching to %s: %s; use an interface that takes an XDP program", interface,
