@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>A value has a unit of 64 ns and two digits: 256 buckets for the first 16 µs, then 128 for every doubling.
  */
-final class LatencyBuckets {
+public final class LatencyBuckets {
     static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(1);
 
     private static final long LOWEST_NS = 100; // in a Histogram's words: its unit is the power of two below
@@ -27,7 +27,7 @@ final class LatencyBuckets {
     private LatencyBuckets() {}
 
     /** A Histogram that has these buckets, empty. */
-    static Histogram newHistogram() {
+    public static Histogram newHistogram() {
         return new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
     }
 

@@ -99,6 +99,15 @@ public final class QueueSockets implements AutoCloseable {
     }
 
     /** Of all sockets together. */
+    XdpStatistics statistics() throws KernelException {
+        List<XdpStatistics> statistics = new ArrayList<>();
+        for (XdpSocket socket : sockets) {
+            statistics.add(socket.statistics());
+        }
+        return sum(statistics);
+    }
+
+    /** Of sockets of a queue together. */
     public static XdpStatistics sum(List<XdpStatistics> sockets) {
         long dropped = 0;
         long invalid = 0;

@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
             "      a process for each of four queues; kill -HUP reads flows.txt again",
             "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",
-            "      the flows that session descriptions name; kill -HUP reads these again"
+            "      the flows that session descriptions name; kill -HUP reads these again",
+            "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --metrics 9400",
+            "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec

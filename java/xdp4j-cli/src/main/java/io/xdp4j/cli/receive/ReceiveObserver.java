@@ -24,6 +24,9 @@ public interface ReceiveObserver {
     /** A reload of the flows was done. */
     default void changed(FlowChange change) throws IOException {}
 
+    /** Something that a person may need: where something is, or how to get at it. */
+    default void note(String text) throws IOException {}
+
     /** Something that a person should know has happened. */
     default void warning(String text) throws IOException {}
 

@@ -1,20 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.metrics.MetricsAddress;
+import io.xdp4j.cli.metrics.MetricsObserver;
 import java.io.IOException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
 @Command
 final class ReceiveOutputs {
+    @Option(
+            names = "--metrics",
+            paramLabel = "[ADDRESS:]PORT",
+            converter = MetricsAddress.Converter.class,
+            description = "Serve Prometheus metrics at http://ADDRESS:PORT/metrics, to whoever asks. An IPv6 address"
+                    + " stands in brackets; 0.0.0.0 is every address; port 0 is any that is free. Default address:"
+                    + " 127.0.0.1.")
+    private MetricsAddress metrics;
+
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.
      *
+     * @param first speaks to a person
      * @throws io.xdp4j.cli.BadInput which names the option and the remedy
      */
     OpenObservers open(ReceiveSettings settings, ReceiveObserver first) throws IOException {
         OpenObservers opened = new OpenObservers();
         opened.add(first);
-        return opened;
+        try {
+            if (metrics != null) {
+                opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Advice;
-import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.rtp.RtpCounter;
@@ -20,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -129,10 +129,8 @@ public record ReceiveReport(
      * @param ssrc of the latest RTP packet, like the next two; null when none came
      * @param clockRateHz by which jitter is reckoned
      * @param split whether its packets came to several receivers, one after the other or side by side, so that none saw
-     *     the whole sequence: then {@code lost} is the ledger's, {@code expected} follows from it, and the figures that
-     *     need the sequence are left out
-     * @param discontinuities null when split, like the next four: a receiver that misses 40,000 packets, which others
-     *     had, takes the next ones for old
+     *     the whole sequence: see {@link RtpFigures#of}
+     * @param discontinuities null when split, like the next four
      * @param latencyUs as that of the whole
      * @param kernel what the XDP program counted; null for sockets
      */
@@ -167,8 +165,7 @@ public record ReceiveReport(
                 boolean split,
                 Histogram latencyNs,
                 FlowCounters kernel) {
-            long received = rtp.count(RtpCounter.RECEIVED);
-            long lost = split ? ledger.lost() - ledger.lost(Cause.NOT_RTP) : rtp.count(RtpCounter.LOST);
+            Map<RtpCounter, Long> figures = RtpFigures.of(rtp, ledger, split);
             return new FlowReport(
                     ledger.flow().toString(),
                     settings.wanted().announcement(ledger.flow()).orElse(null),
@@ -183,17 +180,17 @@ public record ReceiveReport(
                     rtp.latestStream().map(RtpStatistics.Stream::payloadType).orElse(null),
                     rtp.latestStream().map(RtpStatistics.Stream::clockRateHz).orElse(null),
                     split,
-                    received,
-                    split ? received + lost : rtp.count(RtpCounter.EXPECTED),
-                    lost,
-                    split ? null : rtp.count(RtpCounter.DISCONTINUITIES),
-                    split ? null : rtp.count(RtpCounter.LATE),
-                    split ? null : rtp.count(RtpCounter.RESTARTS),
-                    split ? null : rtp.count(RtpCounter.REORDERED),
-                    split ? null : rtp.count(RtpCounter.DUPLICATE),
-                    rtp.count(RtpCounter.SSRC_CHANGES),
-                    rtp.count(RtpCounter.NON_RTP),
-                    rtp.count(RtpCounter.BYTES),
+                    figures.get(RtpCounter.RECEIVED),
+                    figures.get(RtpCounter.EXPECTED),
+                    figures.get(RtpCounter.LOST),
+                    figures.get(RtpCounter.DISCONTINUITIES),
+                    figures.get(RtpCounter.LATE),
+                    figures.get(RtpCounter.RESTARTS),
+                    figures.get(RtpCounter.REORDERED),
+                    figures.get(RtpCounter.DUPLICATE),
+                    figures.get(RtpCounter.SSRC_CHANGES),
+                    figures.get(RtpCounter.NON_RTP),
+                    figures.get(RtpCounter.BYTES),
                     rtp.latestStream().map(RtpStatistics.Stream::jitterMs).orElse(0.0),
                     LatencyReport.of(latencyNs),
                     kernel);

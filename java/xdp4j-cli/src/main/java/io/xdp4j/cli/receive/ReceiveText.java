@@ -72,6 +72,12 @@ public final class ReceiveText implements ReceiveObserver {
     }
 
     @Override
+    public void note(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    @Override
     public void warning(String text) {
         say("warning: %s%n", text);
         out.flush();

@@ -38,6 +38,9 @@ interface Reception extends AutoCloseable {
     /** What each flow has counted up to now. */
     Map<Flow, RtpStatistics> snapshots();
 
+    /** Whether no receiver of a flow has seen its whole sequence. */
+    boolean isSplit(Flow flow);
+
     /** Where the packets of each flow are now. */
     LedgerSnapshot ledger() throws IOException;
 

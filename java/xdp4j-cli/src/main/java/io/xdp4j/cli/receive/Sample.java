@@ -30,6 +30,7 @@ public record Sample(
     /**
      * @param ledger since the beginning
      * @param rtp since the beginning
+     * @param split whether its packets came to several receivers: see {@link RtpFigures#of}
      * @param received RTP packets since the sample before
      * @param payloadBytes of these
      * @param queues on which they came; none for sockets
@@ -40,6 +41,7 @@ public record Sample(
     public record FlowSample(
             FlowLedger ledger,
             RtpStatistics rtp,
+            boolean split,
             long received,
             long payloadBytes,
             List<Integer> queues,

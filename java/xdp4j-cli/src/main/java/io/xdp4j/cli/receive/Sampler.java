@@ -43,6 +43,7 @@ final class Sampler {
             flows.add(new Sample.FlowSample(
                     each,
                     now.get(flow),
+                    reception.isSplit(flow),
                     risen(flow, RtpCounter.RECEIVED, now),
                     risen(flow, RtpCounter.BYTES, now),
                     reception.latencies().queues(flow),

@@ -98,6 +98,12 @@ final class SocketReception implements Reception {
         return snapshots;
     }
 
+    /** Each has one receiver. */
+    @Override
+    public boolean isSplit(Flow flow) {
+        return false;
+    }
+
     @Override
     public LedgerSnapshot ledger() throws IOException {
         return ledger.snapshot();

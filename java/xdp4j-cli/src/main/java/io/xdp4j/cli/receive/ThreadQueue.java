@@ -9,9 +9,7 @@ import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.schedule.Receiver;
 import io.xdp4j.xdp.XdpProgram;
 import io.xdp4j.xdp.XdpSocket;
-import io.xdp4j.xdp.XdpStatistics;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -112,9 +110,16 @@ final class ThreadQueue implements QueueReceiver {
     }
 
     @Override
-    public QueueSample sample(FlowMeter.LatencySink sink) {
+    public QueueSample sample(FlowMeter.LatencySink sink) throws IOException {
         meter.takeLatencies(sink);
-        return new QueueSample(queue, sockets.takeFullest(), room);
+        return new QueueSample(
+                queue, sockets.takeFullest(), room, taken(), sockets.statistics(), receiver.longestAbsenceNs(), null);
+    }
+
+    private long taken() {
+        return IntStream.range(0, sockets.all().size())
+                .mapToLong(receiver.counts()::taken)
+                .sum();
     }
 
     @Override
@@ -125,21 +130,15 @@ final class ThreadQueue implements QueueReceiver {
 
     @Override
     public QueueReport report() throws IOException {
-        List<XdpStatistics> statistics = new ArrayList<>();
-        for (XdpSocket socket : sockets.all()) {
-            statistics.add(socket.statistics());
-        }
         return new QueueReport(
                 queue,
-                IntStream.range(0, sockets.all().size())
-                        .mapToLong(receiver.counts()::taken)
-                        .sum(),
+                taken(),
                 sockets.zeroCopy(),
                 sockets.hugePageRefusal() == null,
                 sockets.hugePageRefusal(),
                 sockets.hasNapi(),
                 sockets.all().size(),
-                QueueSockets.sum(statistics),
+                sockets.statistics(),
                 sockets.audit(),
                 cpu,
                 receiver.longestAbsenceNs() / 1e6,

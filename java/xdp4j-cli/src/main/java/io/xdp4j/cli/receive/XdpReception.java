@@ -164,6 +164,11 @@ final class XdpReception implements Reception {
     }
 
     @Override
+    public boolean isSplit(Flow flow) {
+        return flows.isSplit(flow);
+    }
+
+    @Override
     public LedgerSnapshot ledger() throws IOException {
         return flows.ledger();
     }

@@ -15,7 +15,6 @@ import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.HandedSocket;
 import io.xdp4j.xdp.UmemAudit;
 import io.xdp4j.xdp.XdpProgram;
-import io.xdp4j.xdp.XdpStatistics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -329,7 +328,14 @@ public final class WorkerQueue implements QueueReceiver {
         fullestLately = 0;
         ask(() -> fullestLately = worker.sample(sink));
         fullest = Math.max(fullest, fullestLately);
-        return new QueueSample(task.queue(), fullestLately, task.settings().room());
+        return new QueueSample(
+                task.queue(),
+                fullestLately,
+                task.settings().room(),
+                WorkerSocket.taken(sockets),
+                WorkerSocket.statistics(sockets),
+                sockets.get(0).longestAbsenceNs(),
+                restarts);
     }
 
     @Override
@@ -350,19 +356,15 @@ public final class WorkerQueue implements QueueReceiver {
 
     @Override
     public synchronized QueueReport report() throws IOException {
-        List<XdpStatistics> statistics = new ArrayList<>();
-        for (WorkerSocket socket : sockets) {
-            statistics.add(socket.statistics());
-        }
         return new QueueReport(
                 task.queue(),
-                sockets.stream().mapToLong(WorkerSocket::taken).sum(),
+                WorkerSocket.taken(sockets),
                 sockets.get(0).zeroCopy(),
                 worker != null && worker.opened().hugePageRefusal() == null,
                 worker == null ? null : worker.opened().hugePageRefusal(),
                 closing != null && closing.napi(),
                 sockets.size(),
-                QueueSockets.sum(statistics),
+                WorkerSocket.statistics(sockets),
                 closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
                 closing == null ? new ReceiveReport.CpuReport(0, 0, 0) : closing.cpu(),
                 sockets.get(0).longestAbsenceNs() / 1e6,

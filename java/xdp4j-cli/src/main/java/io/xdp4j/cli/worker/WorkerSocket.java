@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.worker;
 
+import io.xdp4j.cli.receive.QueueSockets;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.schedule.ReceiverCounts;
 import io.xdp4j.xdp.HandedSocket;
 import io.xdp4j.xdp.XdpStatistics;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -157,6 +160,20 @@ final class WorkerSocket implements WatchedSocket {
     @Override
     public Optional<Throwable> failure() {
         return Optional.empty();
+    }
+
+    /** Of all the sockets of a queue. */
+    static long taken(List<WorkerSocket> sockets) {
+        return sockets.stream().mapToLong(WorkerSocket::taken).sum();
+    }
+
+    /** Of all the sockets of a queue together. */
+    static XdpStatistics statistics(List<WorkerSocket> sockets) throws KernelException {
+        List<XdpStatistics> statistics = new ArrayList<>();
+        for (WorkerSocket socket : sockets) {
+            statistics.add(socket.statistics());
+        }
+        return QueueSockets.sum(statistics);
     }
 
     synchronized void close() {

@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.xdp.XdpStatistics;
 import java.time.Instant;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -20,11 +21,11 @@ final class Samples {
                 1.0,
                 ledger,
                 ledger.flows().stream().map(Samples::silent).toList(),
-                List.of(new QueueSample(0, 0, 2_048)));
+                List.of(new QueueSample(0, 0, 2_048, 0, new XdpStatistics(0, 0, 0, 0), 0, null)));
     }
 
     private static Sample.FlowSample silent(FlowLedger ledger) {
         Histogram none = LatencyBuckets.newHistogram();
-        return new Sample.FlowSample(ledger, new RtpFlow().snapshot(), 0, 0, List.of(), none, none);
+        return new Sample.FlowSample(ledger, new RtpFlow().snapshot(), false, 0, 0, List.of(), none, none);
     }
 }
