@@ -17,17 +17,22 @@ public record Demand(double pps, long absenceNs, int framesPerPacket) {
     /** 1 GiB of frames of 4,096 bytes; the next larger ring would not fit into one buffer of Java. */
     private static final long LARGEST_RING = 1 << 18;
 
-    /** Of packets that take one frame each. */
+    /**
+     * Of packets that take one frame each.
+     *
+     * @param pps packets a second
+     * @param absenceNs nanoseconds that nobody looks
+     */
     public Demand(double pps, long absenceNs) {
         this(pps, absenceNs, 1);
     }
 
-    /** Rate times absence, rounded up. */
+    /** {@return rate times absence, rounded up} */
     public long packets() {
         return (long) Math.ceil(pps * absenceNs / NS_PER_SECOND);
     }
 
-    /** What these packets take: with less, the absence that was measured loses some. */
+    /** {@return what these packets take: with less, the absence that was measured loses some} */
     public long descriptors() {
         return packets() * framesPerPacket;
     }
@@ -37,13 +42,18 @@ public record Demand(double pps, long absenceNs, int framesPerPacket) {
      * atLeast}.
      *
      * @param atLeast descriptors, a power of two
+     * @return descriptors
      */
     public int ring(int atLeast) {
         long wanted = Math.min(Math.max(MARGIN * descriptors(), atLeast), LARGEST_RING);
         return (int) (wanted <= 1 ? 1 : Long.highestOneBit(wanted - 1) << 1);
     }
 
-    /** How long a ring lasts at this rate, in nanoseconds. */
+    /**
+     * {@return how long a ring lasts at this rate, in nanoseconds}
+     *
+     * @param descriptors of the ring
+     */
     public double lastsNs(long descriptors) {
         return pps == 0 ? Double.POSITIVE_INFINITY : descriptors / (pps * framesPerPacket) * NS_PER_SECOND;
     }

@@ -22,7 +22,16 @@ import java.util.Map;
  */
 public record FlowLedger(
         Flow flow, long wire, long delivered, long waiting, Map<Cause, Long> causes, long unexplained) {
-    /** Keeps a copy without the zeros, in the order of {@link Cause}. */
+    /**
+     * Keeps a copy without the zeros, in the order of {@link Cause}.
+     *
+     * @param flow see {@link #flow()}
+     * @param wire see {@link #wire()}
+     * @param delivered see {@link #delivered()}
+     * @param waiting see {@link #waiting()}
+     * @param causes see {@link #causes()}
+     * @param unexplained see {@link #unexplained()}
+     */
     public FlowLedger {
         Map<Cause, Long> copy = new EnumMap<>(Cause.class);
         causes.forEach((cause, packets) -> {
@@ -33,7 +42,11 @@ public record FlowLedger(
         causes = Collections.unmodifiableMap(copy);
     }
 
-    /** Both accounts together: of a flow that was removed and came again. */
+    /**
+     * {@return both accounts together: of a flow that was removed and came again}
+     *
+     * @param other of the same flow
+     */
     public FlowLedger plus(FlowLedger other) {
         Map<Cause, Long> sums = new EnumMap<>(Cause.class);
         sums.putAll(causes);
@@ -47,12 +60,16 @@ public record FlowLedger(
                 unexplained + other.unexplained);
     }
 
-    /** Packets lost to a cause, 0 if none. */
+    /**
+     * {@return packets lost to a cause, 0 if none}
+     *
+     * @param cause one of the causes
+     */
     public long lost(Cause cause) {
         return causes.getOrDefault(cause, 0L);
     }
 
-    /** Packets lost to all causes together. */
+    /** {@return packets lost to all causes together} */
     public long lost() {
         return causes.values().stream().mapToLong(Long::longValue).sum();
     }

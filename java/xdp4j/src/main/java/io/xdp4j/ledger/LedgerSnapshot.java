@@ -13,7 +13,14 @@ import java.util.List;
  */
 public record LedgerSnapshot(
         List<FlowLedger> flows, List<Advice> advice, List<Demand> demands, List<String> limits) {
-    /** Keeps copies. */
+    /**
+     * Keeps copies.
+     *
+     * @param flows see {@link #flows()}
+     * @param advice see {@link #advice()}
+     * @param demands see {@link #demands()}
+     * @param limits see {@link #limits()}
+     */
     public LedgerSnapshot {
         flows = List.copyOf(flows);
         advice = List.copyOf(advice);
@@ -21,7 +28,7 @@ public record LedgerSnapshot(
         limits = List.copyOf(limits);
     }
 
-    /** Packets lost by all flows to all causes. */
+    /** {@return packets lost by all flows to all causes} */
     public long lost() {
         return flows.stream().mapToLong(FlowLedger::lost).sum();
     }

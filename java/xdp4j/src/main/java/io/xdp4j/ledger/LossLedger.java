@@ -109,6 +109,7 @@ public final class LossLedger implements AutoCloseable {
      * @param program with all of the flows added and redirected
      * @param flows all that the program has, by the id it gave them
      * @param receivers all that serve these flows
+     * @return the ledger, which counts from now on; to be closed by the caller
      * @throws IOException when counters of the flows cannot be read; those of driver and stack may be missing
      * @throws IllegalArgumentException when the program has other flows than these, or a socket of theirs no receiver
      */
@@ -132,6 +133,7 @@ public final class LossLedger implements AutoCloseable {
      * @param interfaceName where they arrive
      * @param program which redirects them
      * @param flows all that the program has
+     * @return the ledger, which counts from now on; to be closed by the caller
      * @throws IOException when counters of the flows cannot be read; those of driver and stack may be missing
      */
     public static LossLedger open(String interfaceName, XdpProgram program, List<SteeredFlow> flows)
@@ -150,6 +152,7 @@ public final class LossLedger implements AutoCloseable {
      * to come behind this: the program has prepared it, and where it has sockets already these are told. When this
      * fails the ledger is as it was.
      *
+     * @param flow one that the program has prepared
      * @throws IOException when counters of the flows cannot be read
      * @throws IllegalArgumentException when it has a flow of this id
      * @throws UnsupportedOperationException for ordinary sockets
@@ -204,6 +207,7 @@ public final class LossLedger implements AutoCloseable {
      * @param interfaceName where they arrive
      * @param flows by the id that was given to each socket
      * @param receivers all that serve these flows, each flow by one socket
+     * @return the ledger, which counts from now on; to be closed by the caller
      * @throws IOException when counters of the sockets cannot be read; those of driver and stack may be missing
      * @throws IllegalArgumentException when a flow has no socket, or a receiver has a source of another kind
      */
@@ -235,6 +239,7 @@ public final class LossLedger implements AutoCloseable {
     /**
      * Reads all counters.
      *
+     * @return the account of every flow at this moment
      * @throws IOException when counters of the flows cannot be read
      * @throws IllegalStateException when the ledger, the program or a socket is closed
      */

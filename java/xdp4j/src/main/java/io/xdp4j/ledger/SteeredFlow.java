@@ -16,7 +16,13 @@ import java.util.Objects;
  * @param sockets one a queue at most
  */
 public record SteeredFlow(int id, WatchedFlow flow, List<WatchedSocket> sockets) {
-    /** Keeps a copy. */
+    /**
+     * Keeps a copy.
+     *
+     * @param id see {@link #id()}
+     * @param flow see {@link #flow()}
+     * @param sockets see {@link #sockets()}
+     */
     public SteeredFlow {
         Objects.requireNonNull(flow, "flow");
         sockets = List.copyOf(sockets);
@@ -25,7 +31,11 @@ public record SteeredFlow(int id, WatchedFlow flow, List<WatchedSocket> sockets)
     /**
      * A flow with the sockets of this process that the program redirects it into.
      *
+     * @param program which redirects the flow
+     * @param id what the program calls the flow
+     * @param flow the flow and what counts its packets
      * @param receivers among which are those of these sockets
+     * @return the flow with its sockets
      * @throws IllegalArgumentException when none of the receivers has a socket of the flow
      */
     public static SteeredFlow of(XdpProgram program, int id, WatchedFlow flow, List<Receiver> receivers) {

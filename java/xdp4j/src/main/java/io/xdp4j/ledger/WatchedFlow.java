@@ -17,7 +17,12 @@ import java.util.Objects;
  *     the flow that the receiver hands out is to be given to it
  */
 public record WatchedFlow(Flow flow, List<RtpReadings> rtp) {
-    /** Neither may be null, and there is at least one. */
+    /**
+     * Neither may be null, and there is at least one.
+     *
+     * @param flow group, port and source
+     * @param rtp what counts its packets
+     */
     public WatchedFlow {
         Objects.requireNonNull(flow, "flow");
         rtp = List.copyOf(rtp);
@@ -26,17 +31,24 @@ public record WatchedFlow(Flow flow, List<RtpReadings> rtp) {
         }
     }
 
-    /** For a flow that one receiver gets all packets of. */
+    /**
+     * For a flow that one receiver gets all packets of.
+     *
+     * @param flow group, port and source
+     * @param rtp what counts its packets
+     */
     public WatchedFlow(Flow flow, RtpReadings rtp) {
         this(flow, List.of(rtp));
     }
 
-    /** What all of its receivers have counted. */
+    /** {@return what all of its receivers have counted} */
     public RtpStatistics snapshot() {
         return RtpStatistics.sum(rtp.stream().map(RtpReadings::snapshot).toList());
     }
 
-    /** Whether more than one receiver has had packets of it, so that none of them has seen the whole sequence. */
+    /**
+     * {@return whether more than one receiver has had packets of it, so that none of them has seen the whole sequence}
+     */
     public boolean isSplit() {
         return rtp.stream().anyMatch(RtpReadings::isPartial)
                 || rtp.stream()

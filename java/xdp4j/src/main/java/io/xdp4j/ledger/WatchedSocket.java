@@ -18,8 +18,10 @@ import java.util.Optional;
  */
 public interface WatchedSocket {
     /**
-     * A socket of this process and its receiver. Equal to another that was made of the same socket.
+     * {@return a socket of this process and its receiver} Equal to another that was made of the same socket.
      *
+     * @param socket open
+     * @param receiver which has the socket among its sources
      * @throws IllegalArgumentException when the receiver does not have the socket
      */
     static WatchedSocket of(XdpSocket socket, Receiver receiver) {
@@ -31,49 +33,51 @@ public interface WatchedSocket {
         return new ReceivedSocket(socket, receiver, source);
     }
 
-    /** The RX queue; all sockets of a queue have one receiver. */
+    /** {@return the RX queue; all sockets of a queue have one receiver} */
     int queue();
 
-    /** Descriptors of the fill ring, which the sockets of a queue share. */
+    /** {@return descriptors of the fill ring, which the sockets of a queue share} */
     int fillRing();
 
-    /** Descriptors of the RX ring. */
+    /** {@return descriptors of the RX ring} */
     int rxRing();
 
-    /** Bytes of a frame. */
+    /** {@return bytes of a frame} */
     int frameSize();
 
-    /** Bytes of the longest packet that it takes: {@link io.xdp4j.xdp.Umem#longestPacket()}. */
+    /** {@return bytes of the longest packet that it takes: {@link io.xdp4j.xdp.Umem#longestPacket()}} */
     int longestPacket();
 
-    /** Whether the driver writes straight into the UMEM. */
+    /** {@return whether the driver writes straight into the UMEM} */
     boolean zeroCopy();
 
     /**
-     * The kernel's counters, since the socket was first opened.
+     * {@return the kernel's counters, since the socket was first opened}
      *
      * @throws KernelException when the kernel refused
      */
     XdpStatistics statistics() throws KernelException;
 
-    /** Packets in the RX ring at this moment. */
+    /** {@return packets in the RX ring at this moment} */
     int waiting();
 
-    /** Packets that left the RX ring: {@link io.xdp4j.schedule.ReceiverCounts#taken(int)}. */
+    /** {@return packets that left the RX ring: {@link io.xdp4j.schedule.ReceiverCounts#taken(int)}} */
     long taken();
 
-    /** Of these, those that the handler is done with: {@link io.xdp4j.schedule.ReceiverCounts#handled(int)}. */
+    /**
+     * {@return of these, those that the handler is done with: {@link io.xdp4j.schedule.ReceiverCounts#handled(int)}}
+     */
     long handled();
 
-    /** Odd while the receiver looks: {@link io.xdp4j.schedule.ReceiverCounts#looks(int)}. */
+    /** {@return odd while the receiver looks: {@link io.xdp4j.schedule.ReceiverCounts#looks(int)}} */
     long looks();
 
-    /** Whether nobody will take from the ring any more. */
+    /** {@return whether nobody will take from the ring any more} */
     boolean hasEnded();
 
-    /** The receiver's: {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}. */
+    /** {@return the receiver's: {@link io.xdp4j.schedule.ReceiverCounts#longestAbsenceNs()}} */
     long longestAbsenceNs();
 
-    /** What ended the receiver before its time. */
+    /** {@return what ended the receiver before its time} */
     Optional<Throwable> failure();
 }

@@ -23,7 +23,13 @@ public record Flow(InetAddress group, int port, Optional<InetAddress> source) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-    /** Checks that the three fit together; the message of the exception names what does not, and the remedy. */
+    /**
+     * Checks that the three fit together; the message of the exception names what does not, and the remedy.
+     *
+     * @param group see {@link #group()}
+     * @param port see {@link #port()}
+     * @param source see {@link #source()}
+     */
     public Flow {
         if (!group.isMulticastAddress()) {
             throw new IllegalArgumentException(group.getHostAddress()
@@ -49,6 +55,7 @@ public record Flow(InetAddress group, int port, Optional<InetAddress> source) {
      * Reads {@code GROUP:PORT} or {@code GROUP:PORT@SOURCE}; an IPv6 group stands in brackets. Names are not looked up.
      *
      * @param text for example {@code 239.1.2.3:5004}, {@code [ff3e::1]:5004@2001:db8::7}
+     * @return the flow
      * @throws IllegalArgumentException whose message names the text and the remedy
      */
     public static Flow parse(String text) {
@@ -91,12 +98,16 @@ public record Flow(InetAddress group, int port, Optional<InetAddress> source) {
         return Integer.parseInt(text);
     }
 
-    /** Whether the group is an IPv6 one. */
+    /** {@return whether the group is an IPv6 one} */
     public boolean isIpv6() {
         return group instanceof Inet6Address;
     }
 
-    /** The address as 16 bytes; an IPv4 address as {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2). */
+    /**
+     * {@return the address as 16 bytes; an IPv4 address as {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2)}
+     *
+     * @param address of either family
+     */
     public static byte[] mapped(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (!(address instanceof Inet4Address)) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 public final class KernelException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The positive number of {@code errno(3)}. */
     private final int errno;
 
     /**
@@ -18,7 +19,7 @@ public final class KernelException extends IOException {
         this.errno = errno;
     }
 
-    /** The positive number of {@code errno(3)}, for example 16 for EBUSY. */
+    /** {@return the positive number of {@code errno(3)}, for example 16 for EBUSY} */
     public int errno() {
         return errno;
     }

@@ -70,12 +70,12 @@ public final class PacketBatch {
         this.capacity = descriptors.capacity() / DESCRIPTOR_BYTES;
     }
 
-    /** How many packets a call brings at most. */
+    /** {@return how many packets a call brings at most} */
     public int capacity() {
         return capacity;
     }
 
-    /** How many packets the last call brought. */
+    /** {@return how many packets the last call brought} */
     public int size() {
         return size;
     }
@@ -90,35 +90,55 @@ public final class PacketBatch {
     }
 
     /**
-     * The area that holds all packets, in network byte order, to be read at absolute positions. It is one object for
-     * the life of the batch: who wants another position, limit or order takes a duplicate.
+     * {@return the area that holds all packets, in network byte order, to be read at absolute positions} It is one
+     * object for the life of the batch: who wants another position, limit or order takes a duplicate.
      */
     public ByteBuffer data() {
         return data;
     }
 
-    /** Where in {@link #data()} packet {@code index} starts. */
+    /**
+     * {@return where in {@link #data()} packet {@code index} starts}
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
+     */
     public int packetOffset(int index) {
         return (int) (long) LONGS.get(descriptors, index * DESCRIPTOR_BYTES);
     }
 
-    /** How many bytes of packet {@code index} there are. */
+    /**
+     * {@return how many bytes of packet {@code index} there are}
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
+     */
     public int packetLength(int index) {
         return (int) INTS.get(descriptors, index * DESCRIPTOR_BYTES + DESCRIPTOR_LENGTH);
     }
 
-    /** The id of the flow that packet {@code index} belongs to. */
+    /**
+     * {@return the id of the flow that packet {@code index} belongs to}
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
+     */
     public int flow(int index) {
         return (int) (place(packetOffset(index)) >>> FLOW_SHIFT);
     }
 
-    /** Where in {@link #data()} the UDP payload of packet {@code index} starts. */
+    /**
+     * {@return where in {@link #data()} the UDP payload of packet {@code index} starts}
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
+     */
     public int payloadOffset(int index) {
         int packet = packetOffset(index);
         return packet + (char) (place(packet) >>> PAYLOAD_OFFSET_SHIFT);
     }
 
-    /** How many bytes of UDP payload packet {@code index} has. */
+    /**
+     * {@return how many bytes of UDP payload packet {@code index} has}
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
+     */
     public int payloadLength(int index) {
         return (char) (place(packetOffset(index)) >>> PAYLOAD_LENGTH_SHIFT);
     }
@@ -128,8 +148,10 @@ public final class PacketBatch {
     }
 
     /**
-     * When the kernel first saw packet {@code index}, in nanoseconds of the clock of {@link System#nanoTime()}
-     * (CLOCK_MONOTONIC). {@code nio} has no kernel time; there it is the time of the receive call.
+     * {@return when the kernel first saw packet {@code index}, in nanoseconds of the clock of {@link System#nanoTime()}
+     * (CLOCK_MONOTONIC)} {@code nio} has no kernel time; there it is the time of the receive call.
+     *
+     * @param index which packet, from 0 to {@link #size()} - 1
      */
     public long arrivalNs(int index) {
         return (long) LONGS.get(data, packetOffset(index) + META_ARRIVAL);

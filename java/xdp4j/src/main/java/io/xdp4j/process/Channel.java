@@ -69,6 +69,7 @@ public final class Channel implements AutoCloseable {
         /**
          * Listens under a new random name of 128 bits.
          *
+         * @return a listener, to be closed by the caller
          * @throws KernelException EMFILE
          * @throws UnsupportedOperationException when the native library is not there
          */
@@ -80,8 +81,8 @@ public final class Channel implements AutoCloseable {
         }
 
         /**
-         * What {@link Channel#connect(String)} takes. Nobody can have taken it before, but it is no secret: {@code
-         * /proc/net/unix} shows it to all. {@link #accept(long, int)} tells who connected.
+         * {@return what {@link Channel#connect(String)} takes} Nobody can have taken it before, but it is no secret:
+         * {@code /proc/net/unix} shows it to all. {@link #accept(long, int)} tells who connected.
          */
         public String name() {
             return name;
@@ -92,6 +93,7 @@ public final class Channel implements AutoCloseable {
          *
          * @param pid of the process; it must not have been waited for, or its number may be another's by now
          * @param timeoutMs milliseconds; negative: no end
+         * @return a channel to that process, to be closed by the caller
          * @throws KernelException ETIMEDOUT
          * @throws ClosedChannelException when closed, before or meanwhile
          */
@@ -120,6 +122,7 @@ public final class Channel implements AutoCloseable {
      * Connects to a listener.
      *
      * @param name its {@link Listener#name()}
+     * @return a channel, to be closed by the caller
      * @throws KernelException ECONNREFUSED (nobody listens under that name in this network namespace), EMFILE
      * @throws UnsupportedOperationException when the native library is not there
      */
@@ -203,7 +206,11 @@ public final class Channel implements AutoCloseable {
         };
     }
 
-    /** Closes a descriptor that was received. It must not be used in any way afterwards: the number is free again. */
+    /**
+     * Closes a descriptor that was received. It must not be used in any way afterwards: the number is free again.
+     *
+     * @param fd one that came by {@link #receive}
+     */
     public static void closeDescriptor(int fd) {
         NativeLibrary.require();
         ChannelNative.close(fd);

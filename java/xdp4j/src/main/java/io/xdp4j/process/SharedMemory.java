@@ -45,6 +45,7 @@ public final class SharedMemory implements AutoCloseable {
      * @param name at most 249 bytes; no secret, and need not be unique: root and the user of a process that has it open
      *     see {@code /memfd:NAME (deleted)} in {@code /proc/PID/fd}
      * @param bytes 1 or more
+     * @return the memory, to be closed by the caller
      * @throws KernelException EINVAL (size or name), ENOMEM, ENOSPC, EMFILE
      * @throws UnsupportedOperationException when the native library is not there
      */
@@ -64,6 +65,7 @@ public final class SharedMemory implements AutoCloseable {
      *
      * @param fd its descriptor, as it came through a {@link Channel}. On success it is this object's, which closes it;
      *     on failure it stays the caller's
+     * @return the memory, to be closed by the caller
      * @throws KernelException EBADF, EINVAL (not such memory: its size is not sealed), ENOMEM
      * @throws UnsupportedOperationException when the native library is not there
      */
@@ -73,16 +75,15 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * The memory: direct, in native byte order, always the same object; so use absolute positions, and
-     * {@link ByteBuffer#duplicate()} for others. Behind {@link #close()} it reads zeros, and nobody sees what is
-     * written.
+     * {@return the memory: direct, in native byte order, always the same object; so use absolute positions, and {@link
+     * ByteBuffer#duplicate()} for others} Behind {@link #close()} it reads zeros, and nobody sees what is written.
      */
     public ByteBuffer buffer() {
         return buffer;
     }
 
     /**
-     * To hand to another process. It is this object's and open until {@link #close()}.
+     * {@return the descriptor, to be handed to another process} It is this object's and open until {@link #close()}.
      *
      * @throws IllegalStateException when closed
      */

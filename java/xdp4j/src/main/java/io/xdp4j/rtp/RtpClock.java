@@ -9,7 +9,7 @@ public final class RtpClock {
     private RtpClock() {}
 
     /**
-     * Ticks a second of the clock.
+     * {@return ticks a second of the clock}
      *
      * @param payloadType 0 to 127
      * @param dynamicHz the answer for payload types to which RFC 3551 gives no clock: the dynamic ones (96 to 127),

@@ -48,10 +48,11 @@ public final class RtpHeader {
     private RtpHeader() {}
 
     /**
-     * Whether these bytes are an RTP packet: version 2; CSRC list, extension and padding within the packet, the padding
-     * at least 1 byte; and not RTCP. An RTCP packet on the RTP port has the same version bits, and its packet type, 200
-     * to 204, stands where RTP has the marker and a payload type of 72 to 76; RFC 3551 §6 keeps these payload types
-     * free of RTP for that reason (RFC 5761 §4). Taken for RTP, it would be a stray SSRC with a loss of its own.
+     * {@return whether these bytes are an RTP packet: version 2; CSRC list, extension and padding within the packet,
+     * the padding at least 1 byte; and not RTCP} An RTCP packet on the RTP port has the same version bits, and its
+     * packet type, 200 to 204, stands where RTP has the marker and a payload type of 72 to 76; RFC 3551 §6 keeps these
+     * payload types free of RTP for that reason (RFC 5761 §4). Taken for RTP, it would be a stray SSRC with a loss of
+     * its own.
      *
      * @param data holds the packet
      * @param offset where the UDP payload starts
@@ -67,6 +68,7 @@ public final class RtpHeader {
      * @param data holds the packet
      * @param offset where the UDP payload starts
      * @param length its bytes; may be 0
+     * @return bytes, from 0, or {@link #NOT_RTP}
      */
     public static int payloadLength(ByteBuffer data, int offset, int length) {
         if (length < FIXED_BYTES) {
@@ -99,7 +101,12 @@ public final class RtpHeader {
         return Math.max(payload, NOT_RTP);
     }
 
-    /** Bytes of the header: fixed part, CSRC list and extension. */
+    /**
+     * {@return bytes of the header: fixed part, CSRC list and extension}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int headerLength(ByteBuffer data, int offset) {
         int header = FIXED_BYTES + csrcCount(data, offset) * CSRC_BYTES;
         if (!hasExtension(data, offset)) {
@@ -109,42 +116,82 @@ public final class RtpHeader {
         return header + EXTENSION_HEADER_BYTES + words * EXTENSION_WORD_BYTES;
     }
 
-    /** Whether the packet ends with padding. */
+    /**
+     * {@return whether the packet ends with padding}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static boolean hasPadding(ByteBuffer data, int offset) {
         return (word(data, offset) & 1 << 29) != 0;
     }
 
-    /** Whether an extension stands between the CSRC list and the payload. */
+    /**
+     * {@return whether an extension stands between the CSRC list and the payload}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static boolean hasExtension(ByteBuffer data, int offset) {
         return (word(data, offset) & 1 << 28) != 0;
     }
 
-    /** Number of contributing sources, 0 to 15. */
+    /**
+     * {@return number of contributing sources, 0 to 15}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int csrcCount(ByteBuffer data, int offset) {
         return word(data, offset) >>> 24 & 0x0f;
     }
 
-    /** The marker bit; the profile says what it marks, often the last packet of a frame. */
+    /**
+     * {@return the marker bit; the profile says what it marks, often the last packet of a frame}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static boolean marker(ByteBuffer data, int offset) {
         return (word(data, offset) & 1 << 23) != 0;
     }
 
-    /** The payload type, 0 to 127. */
+    /**
+     * {@return the payload type, 0 to 127}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int payloadType(ByteBuffer data, int offset) {
         return word(data, offset) >>> 16 & 0x7f;
     }
 
-    /** The sequence number, 0 to 65,535. */
+    /**
+     * {@return the sequence number, 0 to 65,535}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int sequence(ByteBuffer data, int offset) {
         return word(data, offset) & 0xffff;
     }
 
-    /** The 32 bits of the timestamp, to be read as unsigned, in ticks of the payload type's clock. */
+    /**
+     * {@return the 32 bits of the timestamp, to be read as unsigned, in ticks of the payload type's clock}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int timestamp(ByteBuffer data, int offset) {
         return word(data, offset + 4);
     }
 
-    /** The 32 bits of the synchronization source, to be read as unsigned. */
+    /**
+     * {@return the 32 bits of the synchronization source, to be read as unsigned}
+     *
+     * @param data holds the packet
+     * @param offset where the UDP payload starts
+     */
     public static int ssrc(ByteBuffer data, int offset) {
         return word(data, offset + 8);
     }

@@ -53,7 +53,11 @@ public final class RtpRecord implements RtpReadings {
         this.at = offset;
     }
 
-    /** Puts in force what a flow has counted. */
+    /**
+     * Puts in force what a flow has counted.
+     *
+     * @param flow whose thread this is
+     */
     public void publish(RtpFlow flow) {
         int words = flow.save(saved);
         long publication = (long) LONGS.get(memory, at) + 1;

@@ -17,7 +17,12 @@ import java.util.Optional;
  *     {@value RtpFlow#MAX_STREAMS}. Of several receivers these are the SSRCs of all, the one with the most packets first
  */
 public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) {
-    /** Keeps copies. */
+    /**
+     * Keeps copies.
+     *
+     * @param counts see {@link #counts()}
+     * @param streams see {@link #streams()}
+     */
     public RtpStatistics {
         counts = inOrder(counts);
         streams = List.copyOf(streams);
@@ -30,6 +35,7 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
      * counts is of the one that had most of it.
      *
      * @param parts of none of them all is zero
+     * @return the sums
      */
     public static RtpStatistics sum(List<RtpStatistics> parts) {
         if (parts.size() == 1) {
@@ -50,12 +56,16 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
                 counts, bySsrc.values().stream().sorted(most).toList());
     }
 
-    /** The flow's value of a counter. */
+    /**
+     * {@return the flow's value of a counter}
+     *
+     * @param counter one of the counters
+     */
     public long count(RtpCounter counter) {
         return counts.get(counter);
     }
 
-    /** The SSRC of the flow's latest RTP packet, or empty when none has come. */
+    /** {@return the SSRC of the flow's latest RTP packet, or empty when none has come} */
     public Optional<Stream> latestStream() {
         return streams.stream().findFirst();
     }
@@ -84,7 +94,16 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
             long extendedHighestSequence,
             double jitterNs,
             Map<RtpCounter, Long> counts) {
-        /** Keeps a copy. */
+        /**
+         * Keeps a copy.
+         *
+         * @param ssrc see {@link #ssrc()}
+         * @param payloadType see {@link #payloadType()}
+         * @param clockRateHz see {@link #clockRateHz()}
+         * @param extendedHighestSequence see {@link #extendedHighestSequence()}
+         * @param jitterNs see {@link #jitterNs()}
+         * @param counts see {@link #counts()}
+         */
         public Stream {
             counts = inOrder(counts);
         }
@@ -96,17 +115,21 @@ public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) 
             return new Stream(ssrc, payloadType, clockRateHz, extendedHighestSequence, jitterNs, sums);
         }
 
-        /** The SSRC's value of a counter. */
+        /**
+         * {@return the SSRC's value of a counter}
+         *
+         * @param counter one of the counters
+         */
         public long count(RtpCounter counter) {
             return counts.get(counter);
         }
 
-        /** Interarrival jitter in milliseconds. */
+        /** {@return interarrival jitter in milliseconds} */
         public double jitterMs() {
             return jitterNs / 1e6;
         }
 
-        /** Interarrival jitter in ticks of the timestamp: the unit of an RTCP report (RFC 3550 §6.4.1). */
+        /** {@return interarrival jitter in ticks of the timestamp: the unit of an RTCP report (RFC 3550 §6.4.1)} */
         public double jitterTicks() {
             return jitterNs * clockRateHz / 1e9;
         }

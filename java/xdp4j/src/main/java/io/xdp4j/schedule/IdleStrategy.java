@@ -22,19 +22,27 @@ public interface IdleStrategy {
     void idle(PacketSource source) throws KernelException;
 
     /**
-     * Whether a packet that arrives ends {@link #idle}: such a wait is no absence of the receiver, see {@link
-     * Receiver#longestAbsenceNs()}.
+     * {@return whether a packet that arrives ends {@link #idle}: such a wait is no absence of the receiver, see {@link
+     * Receiver#longestAbsenceNs()}}
      */
     default boolean endsWithAPacket() {
         return false;
     }
 
-    /** Looks again at once: lowest latency, a whole CPU. */
+    /**
+     * Looks again at once: lowest latency, a whole CPU.
+     *
+     * @return a strategy for one receiver
+     */
     static IdleStrategy spin() {
         return source -> Thread.onSpinWait();
     }
 
-    /** Lets other threads run first: a whole CPU only while nobody else wants it. */
+    /**
+     * Lets other threads run first: a whole CPU only while nobody else wants it.
+     *
+     * @return a strategy for one receiver
+     */
     static IdleStrategy yield() {
         return source -> Thread.yield();
     }
@@ -45,6 +53,7 @@ public interface IdleStrategy {
      * takes two microseconds more of the CPU each time; only a park is ended by an interrupt.
      *
      * @param nanoseconds how long at least, above 0; the kernel adds its timer slack and the wait for a CPU
+     * @return a strategy for one receiver
      */
     static IdleStrategy sleep(long nanoseconds) {
         if (nanoseconds <= 10_000_000 && NativeLibrary.failure().isEmpty()) {
@@ -53,7 +62,11 @@ public interface IdleStrategy {
         return source -> LockSupport.parkNanos(nanoseconds);
     }
 
-    /** Blocks in poll(2) until a packet is there: cheapest at low rates. Looks every 100 ms whether it is to end. */
+    /**
+     * Blocks in poll(2) until a packet is there: cheapest at low rates. Looks every 100 ms whether it is to end.
+     *
+     * @return a strategy for one receiver
+     */
     static IdleStrategy poll() {
         return new IdleStrategy() {
             @Override

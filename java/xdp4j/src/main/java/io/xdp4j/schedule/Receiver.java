@@ -64,6 +64,7 @@ public final class Receiver implements AutoCloseable {
      * @param idle what to do when nothing is there
      * @param handler called by the thread for every batch that is not empty
      * @param sources those of one queue: several AF_XDP sockets on one UMEM, or one socket of another kind
+     * @return the running receiver, to be closed by the caller
      */
     public static Receiver start(
             String name, IdleStrategy idle, PacketHandler handler, List<? extends PacketSource> sources) {
@@ -74,7 +75,12 @@ public final class Receiver implements AutoCloseable {
     /**
      * Starts the thread on a CPU or with a priority of its own, which it has before its first look at the sources.
      *
+     * @param name of the thread
+     * @param idle what to do when nothing is there
      * @param placement applied by the thread
+     * @param handler called by the thread for every batch that is not empty
+     * @param sources those of one queue
+     * @return the running receiver, to be closed by the caller
      * @throws KernelException what {@link ThreadPlacement#apply()} was refused; the thread has then ended, without a
      *     look
      * @throws UnsupportedOperationException when the native library is not there, likewise
@@ -93,7 +99,14 @@ public final class Receiver implements AutoCloseable {
     /**
      * Starts the thread, which counts in memory of the caller's.
      *
+     * @param name of the thread
+     * @param idle what to do when nothing is there
+     * @param placement applied by the thread
+     * @param handler called by the thread for every batch that is not empty
+     * @param sources those of one queue
      * @param counts new, for as many sources
+     * @return the running receiver, to be closed by the caller
+     * @throws KernelException as that one
      * @see #start(String, IdleStrategy, ThreadPlacement, PacketHandler, List)
      */
     public static Receiver start(
@@ -143,38 +156,43 @@ public final class Receiver implements AutoCloseable {
     /**
      * Starts the thread with one source.
      *
+     * @param name of the thread
+     * @param idle what to do when nothing is there
+     * @param handler called by the thread for every batch that is not empty
+     * @param source the only one
+     * @return the running receiver, to be closed by the caller
      * @see #start(String, IdleStrategy, PacketHandler, List)
      */
     public static Receiver start(String name, IdleStrategy idle, PacketHandler handler, PacketSource source) {
         return start(name, idle, handler, List.of(source));
     }
 
-    /** What ended the thread before its time; empty while all is well. */
+    /** {@return what ended the thread before its time; empty while all is well} */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /** The thread, for example to ask how much CPU time it has taken. */
+    /** {@return the thread, for example to ask how much CPU time it has taken} */
     public Thread thread() {
         return thread;
     }
 
-    /** What it receives from, in the order of the visits. */
+    /** {@return what it receives from, in the order of the visits} */
     public List<PacketSource> sources() {
         return List.of(sources);
     }
 
-    /** Whether the thread has ended, by {@link #close()} or by a failure: it will take nothing more. */
+    /** {@return whether the thread has ended, by {@link #close()} or by a failure: it will take nothing more} */
     public boolean hasEnded() {
         return !thread.isAlive();
     }
 
-    /** What it counts. For any thread. */
+    /** {@return what it counts} For any thread. */
     public ReceiverCounts counts() {
         return counts;
     }
 
-    /** As {@link ReceiverCounts#longestAbsenceNs()} says. */
+    /** {@return as {@link ReceiverCounts#longestAbsenceNs()} says} */
     public long longestAbsenceNs() {
         return counts.longestAbsenceNs();
     }

@@ -68,18 +68,22 @@ public final class ReceiverCounts {
         this(ByteBuffer.allocateDirect(bytes(sources)), 0, sources);
     }
 
-    /** How much memory the counts of a receiver take. */
+    /**
+     * {@return how much memory the counts of a receiver take}
+     *
+     * @param sources how many sources the receiver has
+     */
     public static int bytes(int sources) {
         return SOURCES + sources * SOURCE_BYTES;
     }
 
-    /** How many sources the receiver has. */
+    /** {@return how many sources the receiver has} */
     public int sources() {
         return sources;
     }
 
     /**
-     * Packets taken from a source so far. Read after {@link #handled(int)} it is never less than that.
+     * {@return packets taken from a source so far} Read after {@link #handled(int)} it is never less than that.
      *
      * @param source its index in {@link Receiver#sources()}
      */
@@ -88,7 +92,7 @@ public final class ReceiverCounts {
     }
 
     /**
-     * Packets of a source with which the handler is done so far, whether it returned or threw.
+     * {@return packets of a source with which the handler is done so far, whether it returned or threw}
      *
      * @param source its index in {@link Receiver#sources()}
      */
@@ -101,32 +105,34 @@ public final class ReceiverCounts {
      * left the source that {@link #taken(int)} does not have yet.
      *
      * @param source its index in {@link Receiver#sources()}
+     * @return twice the looks that ended, and 1 more during a look
      */
     public long looks(int source) {
         return get(source, LOOKS);
     }
 
     /**
-     * The longest time between two looks at the sources so far, in nanoseconds; 0 before the first one. It is what
-     * the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's work,
-     * the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet ends
-     * ({@link IdleStrategy#endsWithAPacket()}) is not.
+     * {@return the longest time between two looks at the sources so far, in nanoseconds; 0 before the first one} It is
+     * what the rings or the socket buffer must bridge: they have to hold the packets that arrive in it. The handler's
+     * work, the idle strategy, a garbage collection and the wait for a CPU are all in it; a wait that the next packet
+     * ends ({@link IdleStrategy#endsWithAPacket()}) is not.
      */
     public long longestAbsenceNs() {
         return (long) LONGS.getOpaque(memory, at);
     }
 
     /**
-     * Time spent on visits that brought packets so far, the handler's work included, in nanoseconds of the wall clock:
-     * what is left of the time is how much more the receiver could take. CPU time does not tell that of one that spins.
+     * {@return time spent on visits that brought packets so far, the handler's work included, in nanoseconds of the
+     * wall clock: what is left of the time is how much more the receiver could take} CPU time does not tell that of one
+     * that spins.
      */
     public long busyNs() {
         return (long) LONGS.getOpaque(memory, at + BUSY);
     }
 
     /**
-     * When the handler was done with the first packets, by {@link System#nanoTime()}, which is CLOCK_MONOTONIC for
-     * every process; 0 until then.
+     * {@return when the handler was done with the first packets, by {@link System#nanoTime()}, which is CLOCK_MONOTONIC
+     * for every process; 0 until then}
      */
     public long firstPacketNs() {
         return (long) LONGS.getOpaque(memory, at + FIRST_PACKET);

@@ -29,7 +29,12 @@ public record ThreadPlacement(OptionalInt cpu, OptionalInt priority) {
 
     private static final int MAX_PRIORITY = 99;
 
-    /** Checks what no kernel has. */
+    /**
+     * Checks what no kernel has.
+     *
+     * @param cpu see {@link #cpu()}
+     * @param priority see {@link #priority()}
+     */
     public ThreadPlacement {
         if (cpu.isPresent() && cpu.getAsInt() < 0) {
             throw new IllegalArgumentException("CPU " + cpu.getAsInt() + ": they count from 0");

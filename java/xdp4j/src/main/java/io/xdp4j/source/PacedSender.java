@@ -111,12 +111,12 @@ public final class PacedSender {
         return true;
     }
 
-    /** How much the schedule slipped in all: so much longer the sending took than count and rate say. */
+    /** {@return how much the schedule slipped in all: so much longer the sending took than count and rate say} */
     public long slippedNs() {
         return slippedNs;
     }
 
-    /** From the first packet to the last one sent up to now. */
+    /** {@return from the first packet to the last one sent up to now} */
     public long elapsedNs() {
         return lastNs - startNs;
     }

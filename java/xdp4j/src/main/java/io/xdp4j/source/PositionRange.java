@@ -20,7 +20,13 @@ public record PositionRange(long from, long to, long every) {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18})(?:/(\\d{1,18}))?)?");
 
-    /** Checks the three; the message of the exception names what is wrong. */
+    /**
+     * Checks the three; the message of the exception names what is wrong.
+     *
+     * @param from see {@link #from()}
+     * @param to see {@link #to()}
+     * @param every see {@link #every()}
+     */
     public PositionRange {
         if (from < 0 || to < from) {
             throw new IllegalArgumentException("positions " + from + "-" + to + " run backwards or below 0");
@@ -35,6 +41,7 @@ public record PositionRange(long from, long to, long every) {
      * Reads one range or several with commas between: {@code N}, {@code N-M} or {@code N-M/STEP}.
      *
      * @param text for example {@code 100,2000-2999,10000-19999/10}
+     * @return the ranges, in the order of the text
      * @throws IllegalArgumentException whose message names the text and the remedy
      */
     public static List<PositionRange> parseList(String text) {

@@ -68,6 +68,7 @@ public final class RtpSource implements AutoCloseable {
      * Begins to describe a source.
      *
      * @param interfaceName where the packets leave, for example {@code eth1}
+     * @return a description, to be completed and opened
      */
     public static RtpSourceBuilder on(String interfaceName) {
         return new RtpSourceBuilder(interfaceName);
@@ -144,7 +145,11 @@ public final class RtpSource implements AutoCloseable {
         }
     }
 
-    /** What was sent of one flow up to now, by its index in {@link #flows()}. */
+    /**
+     * {@return what was sent of one flow up to now, by its index in {@link #flows()}}
+     *
+     * @param flow from 0
+     */
     public SourceCounters counters(int flow) {
         long[] counters = new long[5];
         lock.lock();
@@ -157,8 +162,8 @@ public final class RtpSource implements AutoCloseable {
     }
 
     /**
-     * Frames that the device refused since open because the ring behind it was full: its {@code tx_dropped}, which
-     * counts for all its users.
+     * {@return frames that the device refused since open because the ring behind it was full: its {@code tx_dropped},
+     * which counts for all its users}
      *
      * @throws KernelException ENODEV, ENETDOWN or EOPNOTSUPP when it cannot be told any more what became of the frames,
      *     since the interface is gone, down, or (a veth) takes no XDP frames any more
@@ -174,17 +179,17 @@ public final class RtpSource implements AutoCloseable {
         return refused < 0 ? Errors.ioResult((int) refused, name) : refused;
     }
 
-    /** The flows, in the order of their turns, with their source addresses and SSRCs. */
+    /** {@return the flows, in the order of their turns, with their source addresses and SSRCs} */
     public List<SourceFlow> flows() {
         return flows;
     }
 
-    /** How it sends. */
+    /** {@return how it sends} */
     public SourceEngine engine() {
         return engine;
     }
 
-    /** Why it does not send live frames, and the remedy; empty when it does. */
+    /** {@return why it does not send live frames, and the remedy; empty when it does} */
     public Optional<String> fallbackReason() {
         return fallbackReason;
     }

@@ -31,6 +31,7 @@ public final class RtpSourceBuilder {
      * Adds a flow; packets take turns among the flows, in the order they were added.
      *
      * @param flow without a source, its packets come from the interface's first address of the group's family
+     * @return this
      */
     public RtpSourceBuilder flow(Flow flow) {
         if (flows.size() == MAX_FLOWS) {
@@ -46,13 +47,17 @@ public final class RtpSourceBuilder {
     /**
      * @param bytes of the Ethernet frame, without the checksum behind it; at least 54 (IPv4) or 74 (IPv6), and at most
      *     the interface's MTU and 14
+     * @return this
      */
     public RtpSourceBuilder sizeBytes(int bytes) {
         sizeBytes = bytes;
         return this;
     }
 
-    /** @param perFlow how many sequence numbers each flow goes through; then the source is done */
+    /**
+     * @param perFlow how many sequence numbers each flow goes through; then the source is done
+     * @return this
+     */
     public RtpSourceBuilder positions(long perFlow) {
         if (perFlow < 1) {
             throw new IllegalArgumentException(perFlow + " packets a flow: use 1 or more");
@@ -61,7 +66,10 @@ public final class RtpSourceBuilder {
         return this;
     }
 
-    /** @param sequence of position 0 of each flow, 0 to 65,535; unless asked for, 0 */
+    /**
+     * @param sequence of position 0 of each flow, 0 to 65,535; unless asked for, 0
+     * @return this
+     */
     public RtpSourceBuilder firstSequence(int sequence) {
         if (sequence < 0 || sequence > 0xffff) {
             throw new IllegalArgumentException("sequence number " + sequence + " is not between 0 and 65535");
@@ -70,13 +78,19 @@ public final class RtpSourceBuilder {
         return this;
     }
 
-    /** @param ranges positions that are left out; goes before {@link #duplicate(List)} and {@link #swap(List)} */
+    /**
+     * @param ranges positions that are left out; goes before {@link #duplicate(List)} and {@link #swap(List)}
+     * @return this
+     */
     public RtpSourceBuilder lose(List<PositionRange> ranges) {
         lose = checked(ranges);
         return this;
     }
 
-    /** @param ranges positions that are sent twice in a row; goes before {@link #swap(List)} */
+    /**
+     * @param ranges positions that are sent twice in a row; goes before {@link #swap(List)}
+     * @return this
+     */
     public RtpSourceBuilder duplicate(List<PositionRange> ranges) {
         duplicate = checked(ranges);
         return this;
@@ -85,6 +99,7 @@ public final class RtpSourceBuilder {
     /**
      * @param ranges positions that are sent behind their successor, if that is neither left out nor sent twice. The
      *     pair is then done: a swap of its second half has no effect.
+     * @return this
      */
     public RtpSourceBuilder swap(List<PositionRange> ranges) {
         swap = checked(ranges);
@@ -102,6 +117,7 @@ public final class RtpSourceBuilder {
     /**
      * Opens with live frames, or with sendmmsg where those are not supported.
      *
+     * @return the source, to be closed by the caller
      * @throws KernelException ENODEV, ENETDOWN, EPERM, EADDRNOTAVAIL (the interface has no address of a group's
      *     family), EINVAL and EMSGSIZE (a size too small or too large)
      * @throws UnsupportedOperationException when the native library is not there

@@ -29,6 +29,8 @@ public final class Membership implements AutoCloseable {
      * Joins: source-specifically (RFC 4607) when the flow has a source.
      *
      * @param interfaceName for example {@code eth1}
+     * @param flow group, and source if it is to be source-specific
+     * @return the membership, which lasts until it is closed
      * @throws KernelException ENODEV (no such interface), ENOBUFS (too many memberships)
      * @throws UnsupportedOperationException when the native library is not there
      */

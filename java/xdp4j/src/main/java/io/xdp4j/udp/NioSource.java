@@ -80,6 +80,11 @@ public final class NioSource implements UdpSource {
     /**
      * Opens with the defaults of {@link SocketSource}.
      *
+     * @param interfaceName for example {@code eth1}
+     * @param flow what to receive
+     * @param flowId what {@link PacketBatch#flow(int)} says
+     * @return the source, to be closed by the caller
+     * @throws IOException as that one
      * @see #open(String, Flow, int, int, int)
      */
     public static NioSource open(String interfaceName, Flow flow, int flowId) throws IOException {
@@ -92,9 +97,11 @@ public final class NioSource implements UdpSource {
      *
      * @param interfaceName for example {@code eth1}; it must have an address of the flow's family, by which Java names
      *     it to the kernel
+     * @param flow what to receive
      * @param flowId what {@link PacketBatch#flow(int)} says
      * @param receiveBufferBytes what to ask for; {@link #statistics()} tells what the kernel granted
      * @param batchSize packets a {@link #receive()} brings at most
+     * @return the source, to be closed by the caller
      * @throws KernelException ENODEV when there is no such interface
      * @throws IOException when the kernel refused; the message names the remedy
      */

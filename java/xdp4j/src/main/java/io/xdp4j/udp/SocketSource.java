@@ -72,6 +72,12 @@ public final class SocketSource implements UdpSource {
     /**
      * Opens with the default receive buffer and batch size.
      *
+     * @param kind how it is to take packets from the kernel
+     * @param interfaceName for example {@code eth1}
+     * @param flow what to receive
+     * @param flowId what {@link PacketBatch#flow(int)} says
+     * @return the source, to be closed by the caller
+     * @throws KernelException as that one
      * @see #open(Kind, String, Flow, int, int, int)
      */
     public static SocketSource open(Kind kind, String interfaceName, Flow flow, int flowId) throws KernelException {
@@ -81,11 +87,14 @@ public final class SocketSource implements UdpSource {
     /**
      * Opens, joins, and from then on receives.
      *
+     * @param kind how it is to take packets from the kernel
      * @param interfaceName for example {@code eth1}
+     * @param flow what to receive
      * @param flowId what {@link PacketBatch#flow(int)} says
-     * @param receiveBufferBytes what to ask for. Without CAP_NET_ADMIN the kernel grants at most
-     *     {@code net.core.rmem_max}; {@link #statistics()} tells what it was
+     * @param receiveBufferBytes what to ask for. Without CAP_NET_ADMIN the kernel grants at most {@code
+     *     net.core.rmem_max}; {@link #statistics()} tells what it was
      * @param batchSize packets a {@link #receive()} brings at most
+     * @return the source, to be closed by the caller
      * @throws KernelException ENODEV (no such interface), EPERM (raw), EADDRINUSE (another socket does not share the
      *     port), ENOBUFS (too many memberships)
      * @throws UnsupportedOperationException when the native library is not there
@@ -97,7 +106,7 @@ public final class SocketSource implements UdpSource {
         return new SocketSource(kind, interfaceName, flow, flowId, receiveBufferBytes, batchSize);
     }
 
-    /** How it takes packets from the kernel. */
+    /** {@return how it takes packets from the kernel} */
     public Kind kind() {
         return kind;
     }

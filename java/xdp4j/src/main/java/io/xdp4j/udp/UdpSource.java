@@ -7,12 +7,13 @@ import java.io.IOException;
 
 /** A flow received by an ordinary socket, which the kernel counts for. */
 public interface UdpSource extends PacketSource {
-    /** What {@link PacketBatch#flow(int)} says of its packets. */
+    /** {@return what {@link PacketBatch#flow(int)} says of its packets} */
     int flowId();
 
     /**
      * Asks the kernel; not for the hot path. For any thread.
      *
+     * @return what the kernel counts for the socket
      * @throws IOException when the kernel refused
      * @throws IllegalStateException when the source is closed
      */

@@ -39,6 +39,7 @@ public final class HandedSocket implements AutoCloseable {
      * @param queue that the socket is bound to
      * @param rxRing its descriptors, a power of two
      * @param longestPacket bytes: {@link Umem#longestPacket()} of its UMEM
+     * @return the socket, to be closed by the caller
      * @throws KernelException EINVAL (a ring that is no power of two), or when it is no such socket; the descriptor
      *     then stays the caller's
      */
@@ -49,23 +50,23 @@ public final class HandedSocket implements AutoCloseable {
         return new HandedSocket(XskViewNative.open(descriptor, rxRing), interfaceName, queue, longestPacket);
     }
 
-    /** The interface that it is bound to. */
+    /** {@return the interface that it is bound to} */
     public String interfaceName() {
         return interfaceName;
     }
 
-    /** The queue that it is bound to. */
+    /** {@return the queue that it is bound to} */
     public int queue() {
         return queue;
     }
 
-    /** Bytes of the longest packet that it takes. */
+    /** {@return bytes of the longest packet that it takes} */
     public int longestPacket() {
         return longestPacket;
     }
 
     /**
-     * The kernel's own counters of the socket.
+     * {@return the kernel's own counters of the socket}
      *
      * @throws KernelException when the kernel refused
      */
@@ -76,7 +77,7 @@ public final class HandedSocket implements AutoCloseable {
     }
 
     /**
-     * Whether the driver writes straight into the UMEM.
+     * {@return whether the driver writes straight into the UMEM}
      *
      * @throws KernelException when the kernel refused
      */
@@ -84,12 +85,12 @@ public final class HandedSocket implements AutoCloseable {
         return Errors.ioResult(XskViewNative.zeroCopy(requireOpen()), name) == 1;
     }
 
-    /** Packets that wait in the RX ring at this moment. */
+    /** {@return packets that wait in the RX ring at this moment} */
     public synchronized int waiting() {
         return XskViewNative.waiting(requireOpen());
     }
 
-    /** Descriptors that were ever taken out of the RX ring, modulo 2^32: its consumer index. */
+    /** {@return descriptors that were ever taken out of the RX ring, modulo 2^32: its consumer index} */
     public synchronized int consumed() {
         return XskViewNative.received(requireOpen());
     }

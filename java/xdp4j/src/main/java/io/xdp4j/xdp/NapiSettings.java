@@ -46,7 +46,15 @@ public record NapiSettings(
     private static final int ENODEV = 19;
     private static final int EROFS = 30;
 
-    /** Checks what could become a path or a value that the kernel refuses. */
+    /**
+     * Checks what could become a path or a value that the kernel refuses.
+     *
+     * @param interfaceName for example {@code eth1}
+     * @param deferHardIrqs see {@link #deferHardIrqs()}
+     * @param groFlushTimeoutNs see {@link #groFlushTimeoutNs()}
+     * @param savedDeferHardIrqs see {@link #savedDeferHardIrqs()}
+     * @param savedGroFlushTimeoutNs see {@link #savedGroFlushTimeoutNs()}
+     */
     public NapiSettings {
         if (!interfaceName.matches("[^/\\s]+") || interfaceName.matches("\\.\\.?")) {
             throw new IllegalArgumentException("'" + interfaceName + "' is no name of an interface");
@@ -57,8 +65,9 @@ public record NapiSettings(
     }
 
     /**
-     * What is set now, as both what is set and what was there before. Needs no privilege.
+     * {@return what is set now, as both what is set and what was there before} Needs no privilege.
      *
+     * @param interfaceName for example {@code eth1}
      * @throws KernelException ENODEV; ENOENT when /sys is that of another network namespace
      * @throws IOException when sysfs cannot be read
      * @throws IllegalArgumentException when the name is none of an interface
@@ -78,6 +87,7 @@ public record NapiSettings(
      * @param interfaceName for example {@code eth1}
      * @param deferHardIrqs from 0
      * @param groFlushTimeoutNs nanoseconds, from 0
+     * @return the settings, with what was there before, for {@link #restore()}
      * @throws KernelException as {@link #read}; EPERM for others than root with CAP_NET_ADMIN; EROFS when /sys is
      *     read-only
      * @throws IOException when the kernel refused the value

@@ -24,6 +24,7 @@ public record NetDevice(
      * Asks the kernel. Needs no privilege.
      *
      * @param name for example {@code eth1}
+     * @return the interface as it is now
      * @throws KernelException ENODEV when there is none of that name
      * @throws UnsupportedOperationException when the native library is not there
      */

@@ -35,7 +35,19 @@ public record NetDeviceCounters(
         int rxRing,
         int rxRingMax) {
 
-    /** Keeps a copy that cannot be changed. */
+    /**
+     * Keeps a copy that cannot be changed.
+     *
+     * @param driver see {@link #driver()}
+     * @param rxPackets see {@link #rxPackets()}
+     * @param rxDropped see {@link #rxDropped()}
+     * @param rxMissed see {@link #rxMissed()}
+     * @param rxOver see {@link #rxOver()}
+     * @param rxFifo see {@link #rxFifo()}
+     * @param ethtool see {@link #ethtool()}
+     * @param rxRing see {@link #rxRing()}
+     * @param rxRingMax see {@link #rxRingMax()}
+     */
     public NetDeviceCounters {
         ethtool = Collections.unmodifiableMap(new LinkedHashMap<>(ethtool));
     }
@@ -45,6 +57,7 @@ public record NetDeviceCounters(
      * milliseconds.
      *
      * @param interfaceName for example {@code eth1}, in the network namespace of the calling thread
+     * @return the counters as they are now
      * @throws KernelException ENODEV when there is none of that name, or what the driver says
      * @throws UnsupportedOperationException when the native library is not there
      */
@@ -72,7 +85,7 @@ public record NetDeviceCounters(
                 (int) link[NetdevNative.RX_RING_MAX]);
     }
 
-    /** Whether the driver has counters of its own ({@code ethtool -S}). */
+    /** {@return whether the driver has counters of its own ({@code ethtool -S})} */
     public boolean ethtoolSupported() {
         return !ethtool.isEmpty();
     }

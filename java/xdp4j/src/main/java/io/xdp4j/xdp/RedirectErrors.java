@@ -26,6 +26,7 @@ public final class RedirectErrors implements AutoCloseable {
      * Counts from now on.
      *
      * @param program loaded, attached or not
+     * @return a counter, to be closed by the caller
      * @throws KernelException EACCES (needs root, or CAP_PERFMON and the right to read tracefs), ENOENT (no tracefs is
      *     mounted); the message says what cannot be told without it, and the remedy
      */
@@ -38,7 +39,7 @@ public final class RedirectErrors implements AutoCloseable {
     }
 
     /**
-     * Packets since it was opened.
+     * {@return packets since it was opened}
      *
      * @throws KernelException when the kernel refused
      */

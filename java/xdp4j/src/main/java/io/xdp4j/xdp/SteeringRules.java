@@ -42,7 +42,7 @@ public final class SteeringRules implements AutoCloseable {
     public record Rule(Flow flow, int queue, int location) {}
 
     /**
-     * Whether the driver has such rules, be they switched on or not. Needs no privilege.
+     * {@return whether the driver has such rules, be they switched on or not} Needs no privilege.
      *
      * @param interfaceName for example {@code eth1}
      * @throws KernelException ENODEV
@@ -64,6 +64,7 @@ public final class SteeringRules implements AutoCloseable {
      * Opens the interface's rules; adds none yet.
      *
      * @param interfaceName for example {@code eth1}
+     * @return the rules, of which {@link #close()} removes those that were added through it
      * @throws KernelException EOPNOTSUPP (the driver has no such rules), ENODEV
      * @throws UnsupportedOperationException when the native library is not there
      */
@@ -79,6 +80,7 @@ public final class SteeringRules implements AutoCloseable {
      * Has the card put a flow on a queue from now on. A flow that names its source goes before one on the same group
      * and port that takes any, where the card heeds an order.
      *
+     * @param flow group, port and source
      * @param queue from 0
      * @return the rule that was added; empty when there is one already that puts the flow on this queue
      * @throws KernelException EBUSY (a rule puts the flow elsewhere), EINVAL (no such queue, or the card cannot match
@@ -98,6 +100,7 @@ public final class SteeringRules implements AutoCloseable {
     /**
      * Removes the rule that {@link #steer} added for a flow, if it is there still. Does nothing when it added none.
      *
+     * @param flow group, port and source
      * @throws KernelException when the kernel refused
      */
     public synchronized void remove(Flow flow) throws KernelException {
@@ -108,7 +111,7 @@ public final class SteeringRules implements AutoCloseable {
         }
     }
 
-    /** What {@link #steer} added and nothing removed since, in that order. */
+    /** {@return what {@link #steer} added and nothing removed since, in that order} */
     public synchronized List<Rule> rules() {
         return List.copyOf(rules.values());
     }
@@ -117,6 +120,7 @@ public final class SteeringRules implements AutoCloseable {
      * Removes what another process added, if the rule at its location is still the same.
      *
      * @param interfaceName where it was added
+     * @param rule as the other process had it from {@link #steer}
      * @return whether it was there
      * @throws KernelException EPERM (needs CAP_NET_ADMIN), ENODEV, EOPNOTSUPP
      * @throws UnsupportedOperationException when the native library is not there

@@ -68,6 +68,7 @@ public final class Umem implements AutoCloseable {
     /**
      * As many frames as a fill ring of the default depth takes: 64 MiB.
      *
+     * @return the UMEM, to be closed by the caller behind its sockets
      * @throws KernelException see {@link #open(UmemOptions)}
      */
     public static Umem open() throws KernelException {
@@ -80,6 +81,7 @@ public final class Umem implements AutoCloseable {
      * @param frameSize bytes of a frame: 2,048 or 4,096
      * @param frames how many; at least {@code fillRing}
      * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives
+     * @return the UMEM, to be closed by the caller behind its sockets
      * @throws KernelException see {@link #open(UmemOptions)}
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
@@ -90,6 +92,8 @@ public final class Umem implements AutoCloseable {
     /**
      * Makes and registers the memory and fills the fill ring.
      *
+     * @param options frames, rings and where the memory is to be
+     * @return the UMEM, to be closed by the caller behind its sockets
      * @throws KernelException EINVAL (also when frames and long packets take more than 2 GiB, or there is no such NUMA
      *     node), EPERM (needs CAP_NET_RAW), ENOBUFS (needs memory that may be locked)
      * @throws UnsupportedOperationException when AF_XDP is not available
@@ -107,46 +111,46 @@ public final class Umem implements AutoCloseable {
     }
 
     /**
-     * The frames, and behind them the room for long packets, mapped once; packets are read from it through {@link
-     * io.xdp4j.packet.PacketBatch}.
+     * {@return the frames, and behind them the room for long packets, mapped once; packets are read from it through
+     * {@link io.xdp4j.packet.PacketBatch}}
      */
     public ByteBuffer area() {
         return area;
     }
 
-    /** Bytes of a frame. */
+    /** {@return bytes of a frame} */
     public int frameSize() {
         return options.frameSize();
     }
 
-    /** How many frames there are. */
+    /** {@return how many frames there are} */
     public int frames() {
         return options.frames();
     }
 
-    /** Descriptors of the fill ring. */
+    /** {@return descriptors of the fill ring} */
     public int fillRing() {
         return options.fillRing();
     }
 
-    /** Bytes of the longest packet that a socket of this UMEM takes, Ethernet header included. */
+    /** {@return bytes of the longest packet that a socket of this UMEM takes, Ethernet header included} */
     public int longestPacket() {
         return Math.max(options.longestPacket(), options.frameSize() - HEADROOM);
     }
 
-    /** Whether a packet may come in several frames. */
+    /** {@return whether a packet may come in several frames} */
     public boolean multiBuffer() {
         return longestPacket() > options.frameSize() - HEADROOM;
     }
 
-    /** Whether the memory is on huge pages. */
+    /** {@return whether the memory is on huge pages} */
     public boolean hugePages() {
         return hugePages;
     }
 
     /**
-     * Why the memory is not on huge pages, how many it takes, how many are free and how to set more aside, in one line;
-     * empty when it is on huge pages. It works without, with more misses of the CPU's address cache (TLB).
+     * {@return why the memory is not on huge pages, how many it takes, how many are free and how to set more aside, in
+     * one line; empty when it is on huge pages} It works without, with more misses of the CPU's address cache (TLB).
      */
     public Optional<String> hugePageRefusal() {
         return hugePageRefusal;
@@ -155,6 +159,7 @@ public final class Umem implements AutoCloseable {
     /**
      * Counts every frame at its place. To be called while no other thread receives.
      *
+     * @return where each was
      * @throws IllegalStateException when closed or while another thread receives
      */
     public UmemAudit audit() {

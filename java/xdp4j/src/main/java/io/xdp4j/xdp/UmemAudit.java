@@ -14,7 +14,11 @@ package io.xdp4j.xdp;
  * @param doubled found at two places at once: a defect unless 0
  */
 public record UmemAudit(int frames, int free, int fill, int rx, int batch, int kernel, int doubled) {
-    /** Of both UMEMs together. */
+    /**
+     * {@return the sum of both}
+     *
+     * @param other of another UMEM
+     */
     public UmemAudit plus(UmemAudit other) {
         return new UmemAudit(
                 frames + other.frames,
@@ -26,7 +30,10 @@ public record UmemAudit(int frames, int free, int fill, int rx, int batch, int k
                 doubled + other.doubled);
     }
 
-    /** Whether no frame is at two places. Whether none is missing, {@link #kernel} tells when there is no traffic. */
+    /**
+     * {@return whether no frame is at two places} Whether none is missing, {@link #kernel} tells when there is no
+     * traffic.
+     */
     public boolean sound() {
         return doubled == 0;
     }

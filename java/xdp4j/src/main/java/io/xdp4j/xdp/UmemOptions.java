@@ -26,32 +26,56 @@ public record UmemOptions(int frameSize, int frames, int fillRing, int longestPa
     public static final UmemOptions DEFAULT =
             new UmemOptions(Umem.DEFAULT_FRAME_SIZE, Umem.DEFAULT_RING, Umem.DEFAULT_RING, 0, 1_024, -1);
 
-    /** The same with other frames. */
+    /**
+     * {@return the same with other frames}
+     *
+     * @param bytes of a frame: 2,048 or 4,096
+     */
     public UmemOptions frameSize(int bytes) {
         return new UmemOptions(bytes, frames, fillRing, longestPacket, longPackets, numaNode);
     }
 
-    /** The same with another number of frames. */
+    /**
+     * {@return the same with another number of frames}
+     *
+     * @param count at least the descriptors of the fill ring
+     */
     public UmemOptions frames(int count) {
         return new UmemOptions(frameSize, count, fillRing, longestPacket, longPackets, numaNode);
     }
 
-    /** The same with another fill ring, and as many frames. */
+    /**
+     * {@return the same with another fill ring, and as many frames}
+     *
+     * @param descriptors a power of two
+     */
     public UmemOptions fillRing(int descriptors) {
         return new UmemOptions(frameSize, descriptors, descriptors, longestPacket, longPackets, numaNode);
     }
 
-    /** The same with another longest packet. */
+    /**
+     * {@return the same with another longest packet}
+     *
+     * @param bytes Ethernet header included; 0: what a frame holds
+     */
     public UmemOptions longestPacket(int bytes) {
         return new UmemOptions(frameSize, frames, fillRing, bytes, longPackets, numaNode);
     }
 
-    /** The same with room for another number of packets of several frames. */
+    /**
+     * {@return the same with room for another number of packets of several frames}
+     *
+     * @param count the sum of the batches of all sockets
+     */
     public UmemOptions longPackets(int count) {
         return new UmemOptions(frameSize, frames, fillRing, longestPacket, count, numaNode);
     }
 
-    /** The same on another NUMA node; -1 for any. */
+    /**
+     * {@return the same on another NUMA node; -1 for any}
+     *
+     * @param node from 0, or -1
+     */
     public UmemOptions numaNode(int node) {
         return new UmemOptions(frameSize, frames, fillRing, longestPacket, longPackets, node);
     }

@@ -14,12 +14,12 @@ public final class Xdp {
 
     private Xdp() {}
 
-    /** Whether the native library is loaded and the kernel knows AF_XDP. Privileges are another matter. */
+    /** {@return whether the native library is loaded and the kernel knows AF_XDP} Privileges are another matter. */
     public static boolean isAvailable() {
         return UNAVAILABLE == null;
     }
 
-    /** Why not, in one line that names the remedy; empty when {@link #isAvailable()}. */
+    /** {@return why not, in one line that names the remedy; empty when {@link #isAvailable()}} */
     public static Optional<Throwable> unavailabilityCause() {
         return Optional.ofNullable(UNAVAILABLE);
     }

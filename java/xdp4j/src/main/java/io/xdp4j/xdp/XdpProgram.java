@@ -37,6 +37,9 @@ public final class XdpProgram implements AutoCloseable {
     /**
      * Loads the program for packets of one buffer; attaches nothing yet.
      *
+     * @param flows how many flows it can steer at most
+     * @param queues how many queues of the interface it serves: {@link NetDevice#rxQueues()}
+     * @return the program, to be closed by the caller
      * @throws KernelException see {@link #load(int, int, boolean)}
      * @throws UnsupportedOperationException when AF_XDP is not available
      */
@@ -51,6 +54,7 @@ public final class XdpProgram implements AutoCloseable {
      * @param queues how many queues of the interface it serves
      * @param multiBuffer whether the kernel may show it packets of several buffers: {@link Umem#multiBuffer()}. Without
      *     that a driver refuses it on an interface whose MTU is larger than a buffer of the driver, mostly some 3,500
+     * @return the program, to be closed by the caller
      * @throws KernelException EINVAL (fewer than 1 flow or queue, more than 16,384 flows, or too many of both), EPERM
      *     (needs CAP_BPF and CAP_NET_ADMIN), or a kernel that is too old
      * @throws UnsupportedOperationException when AF_XDP is not available
@@ -79,6 +83,7 @@ public final class XdpProgram implements AutoCloseable {
      * @param interfaceName for example {@code eth1}
      * @param wanted {@link Mode#AUTO} tries native mode and falls back to generic; the others are as they say. A
      *     dispatcher that is there already has its mode, and AUTO takes it
+     * @param attachment alone, or beside other programs
      * @return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}
      * @throws KernelException EBUSY when another program is attached (with {@link Attachment#DISPATCHER}: one that is
      *     in no dispatcher), E2BIG (the dispatcher is full), ENODEV, EPERM, EOPNOTSUPP (also where no dispatcher can be
@@ -101,15 +106,12 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /**
-     * The mode in which it is attached, {@link Mode#NATIVE} or {@link Mode#GENERIC}, or was last; empty before the
-     * first time.
-     */
+    /** {@return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}, or the latest; empty before the first} */
     public synchronized Optional<Mode> mode() {
         return closed ? Optional.empty() : mode.mode();
     }
 
-    /** Why native mode was refused, when {@link Mode#AUTO} fell back to generic. */
+    /** {@return why native mode was refused, when {@link Mode#AUTO} fell back to generic} */
     public synchronized Optional<String> fallbackReason() {
         return mode.fallback();
     }
@@ -166,6 +168,7 @@ public final class XdpProgram implements AutoCloseable {
      * Gives a flow an id, under which it can be redirected; its packets go their old way until {@link #admit}. So
      * everything can be ready, a {@link io.xdp4j.ledger.LossLedger} as well, before the first packet is counted.
      *
+     * @param flow group, port and source
      * @return its id, with all counters at 0: {@link io.xdp4j.packet.PacketBatch#flow(int)}. From 0 on in the order of
      *     adding; when the program is full, ids of removed flows are given again
      * @throws KernelException EEXIST when the flow is there already, EINVAL when there are too many
@@ -221,6 +224,7 @@ public final class XdpProgram implements AutoCloseable {
      * longer than {@link Umem#longestPacket()} passes to the stack.
      *
      * @param flow its id
+     * @param socket open, on the interface that the program is or will be attached to
      * @throws KernelException when the kernel refused
      * @throws IllegalArgumentException when the program is attached to another interface: the kernel would drop the
      *     packets and count them nowhere
@@ -239,6 +243,7 @@ public final class XdpProgram implements AutoCloseable {
      * #redirect(int, XdpSocket)}, but the socket's end is not noticed: {@link #withdraw} it.
      *
      * @param flow its id
+     * @param socket open, on the interface that the program is or will be attached to
      * @throws KernelException when the kernel refused
      * @throws IllegalArgumentException when the program is attached to another interface
      */
@@ -251,7 +256,11 @@ public final class XdpProgram implements AutoCloseable {
         steered.put(socket.queue(), socket, socket.interfaceName());
     }
 
-    /** When it returns, nothing is redirected into the socket any more: its packets pass to the stack. */
+    /**
+     * When it returns, nothing is redirected into the socket any more: its packets pass to the stack.
+     *
+     * @param socket open, on the interface that the program is or will be attached to
+     */
     public void withdraw(HandedSocket socket) {
         clearSlotsOf(socket);
     }
@@ -277,13 +286,13 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /** How many flows there are now. */
+    /** {@return how many flows there are now} */
     public synchronized int flowCount() {
         return flows.size();
     }
 
     /**
-     * The sockets of this process that a flow is redirected into, one a queue at most.
+     * {@return the sockets of this process that a flow is redirected into, one a queue at most}
      *
      * @param flow its id
      */
@@ -294,6 +303,8 @@ public final class XdpProgram implements AutoCloseable {
     /**
      * Adds a flow and sends it into the socket.
      *
+     * @param flow group, port and source
+     * @param socket open, on the interface that the program is or will be attached to
      * @return its id
      * @throws KernelException see {@link #add} and {@link #redirect(int, XdpSocket)}
      */
@@ -310,7 +321,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * What has been counted for a flow.
+     * {@return what has been counted for a flow}
      *
      * @param flow its id
      * @throws KernelException when the kernel refused
@@ -342,7 +353,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * What has been counted for all packets.
+     * {@return what has been counted for all packets}
      *
      * @throws KernelException when the kernel refused
      */
@@ -354,8 +365,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * The number by which {@code bpftool prog} names the program. It is another one while the program is attached by
-     * {@link Attachment#DISPATCHER}, which runs a copy.
+     * {@return the number by which {@code bpftool prog} names the program} It is another one while the program is
+     * attached by {@link Attachment#DISPATCHER}, which runs a copy.
      *
      * @throws KernelException when the kernel refused
      */

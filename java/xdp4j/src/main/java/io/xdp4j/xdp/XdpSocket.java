@@ -62,6 +62,10 @@ public final class XdpSocket implements PacketSource {
     /**
      * Opens with {@link XdpSocketOptions#DEFAULT}.
      *
+     * @param umem its frames; all sockets of a UMEM are on one interface and queue
+     * @param interfaceName for example {@code eth1}
+     * @param queue from 0; below {@link NetDevice#rxQueues()}
+     * @return the socket, to be closed by the caller before the UMEM
      * @throws KernelException see {@link #open(Umem, String, int, XdpSocketOptions)}
      */
     public static XdpSocket open(Umem umem, String interfaceName, int queue) throws KernelException {
@@ -74,6 +78,8 @@ public final class XdpSocket implements PacketSource {
      * @param umem its frames; all sockets of a UMEM are on one interface and queue
      * @param interfaceName for example {@code eth1}
      * @param queue from 0; below {@link NetDevice#rxQueues()}
+     * @param options ring, batch, mode and busy poll
+     * @return the socket, to be closed by the caller before the UMEM
      * @throws KernelException ENODEV, EINVAL (no such queue, a ring that is no power of two; packets of several frames
      *     before Linux 6.6.10), EBUSY (the queue is taken, also after three seconds of retries), EPERM, EOPNOTSUPP (no
      *     zero-copy), ENOBUFS (the UMEM has too little room for long packets), ENOPROTOOPT (busy poll on a kernel
@@ -139,7 +145,7 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * The kernel's own counters of this socket.
+     * {@return the kernel's own counters of this socket}
      *
      * @throws KernelException when the kernel refused
      * @throws IllegalStateException when closed
@@ -152,8 +158,8 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * Whether the driver writes straight into the UMEM, asked of the kernel: a bind that tries zero-copy falls back
-     * without a word.
+     * {@return whether the driver writes straight into the UMEM, asked of the kernel: a bind that tries zero-copy falls
+     * back without a word}
      *
      * @throws KernelException when the kernel refused
      */
@@ -163,8 +169,8 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * The NAPI instance that serves its queue, as the kernel knows it (SO_INCOMING_NAPI_ID); 0 when it knows none, so
-     * that {@link XdpSocketOptions#busyPoll(int)} has no effect.
+     * {@return the NAPI instance that serves its queue, as the kernel knows it (SO_INCOMING_NAPI_ID); 0 when it knows
+     * none, so that {@link XdpSocketOptions#busyPoll(int)} has no effect}
      *
      * <p>From Linux 6.13 on a socket gets it when it is bound, if the driver has told the kernel which NAPI serves the
      * queue (veth does not); before, with the first packet.
@@ -177,8 +183,8 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * Packets that wait in the RX ring at this moment; those of the batch last received are not among them. For any
-     * thread.
+     * {@return packets that wait in the RX ring at this moment; those of the batch last received are not among them}
+     * For any thread.
      *
      * @throws IllegalStateException when closed
      */
@@ -188,8 +194,8 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * The most packets that a {@link #receive()} has found in the RX ring since the socket was opened; where a packet
-     * takes several frames, the most descriptors. So deep the ring had to be. For any thread.
+     * {@return the most packets that a {@link #receive()} has found in the RX ring since the socket was opened; where a
+     * packet takes several frames, the most descriptors} So deep the ring had to be. For any thread.
      *
      * @throws IllegalStateException when closed
      */
@@ -199,7 +205,7 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * The same since the last call of this, and begins anew. For any thread, but for one reader.
+     * {@return the same since the last call of this} It begins anew. For any thread, but for one reader.
      *
      * @throws IllegalStateException when closed
      */
@@ -209,8 +215,8 @@ public final class XdpSocket implements PacketSource {
     }
 
     /**
-     * Its file descriptor, to be handed over to another process ({@link io.xdp4j.process.Channel}, {@link
-     * HandedSocket}). It stays this object's.
+     * {@return its file descriptor, to be handed over to another process ({@link io.xdp4j.process.Channel}, {@link
+     * HandedSocket})} It stays this object's.
      *
      * @throws IllegalStateException when closed
      */
@@ -219,22 +225,22 @@ public final class XdpSocket implements PacketSource {
         return XskNative.fd(handle);
     }
 
-    /** The interface that it is bound to. */
+    /** {@return the interface that it is bound to} */
     public String interfaceName() {
         return interfaceName;
     }
 
-    /** The queue that it is bound to. */
+    /** {@return the queue that it is bound to} */
     public int queue() {
         return queue;
     }
 
-    /** Descriptors of its RX ring. */
+    /** {@return descriptors of its RX ring} */
     public int rxRing() {
         return rxRing;
     }
 
-    /** The UMEM that it shares. */
+    /** {@return the UMEM that it shares} */
     public Umem umem() {
         return umem;
     }

@@ -20,7 +20,14 @@ public record XdpSocketOptions(int rxRing, int batch, Mode mode, int busyPollBud
     private static final int MAX_BATCH = 65_536;
     private static final int MAX_BUDGET = 65_535;
 
-    /** Checks what the kernel does not. */
+    /**
+     * Checks what the kernel does not.
+     *
+     * @param rxRing see {@link #rxRing()}
+     * @param batch see {@link #batch()}
+     * @param mode see {@link #mode()}
+     * @param busyPollBudget see {@link #busyPollBudget()}
+     */
     public XdpSocketOptions {
         Objects.requireNonNull(mode, "mode");
         if (batch < 1 || batch > MAX_BATCH) {
@@ -31,25 +38,37 @@ public record XdpSocketOptions(int rxRing, int batch, Mode mode, int busyPollBud
         }
     }
 
-    /** The same with another RX ring. */
+    /**
+     * {@return the same with another RX ring}
+     *
+     * @param descriptors a power of two
+     */
     public XdpSocketOptions rxRing(int descriptors) {
         return new XdpSocketOptions(descriptors, batch, mode, busyPollBudget);
     }
 
-    /** The same with another batch. */
+    /**
+     * {@return the same with another batch}
+     *
+     * @param packets 1 to 65,536
+     */
     public XdpSocketOptions batch(int packets) {
         return new XdpSocketOptions(rxRing, packets, mode, busyPollBudget);
     }
 
-    /** The same with another mode. */
+    /**
+     * {@return the same with another mode}
+     *
+     * @param wanted of the first socket of a UMEM
+     */
     public XdpSocketOptions mode(Mode wanted) {
         return new XdpSocketOptions(rxRing, batch, wanted, busyPollBudget);
     }
 
     /**
-     * The same with busy poll: a look at an empty ring enters the kernel, which runs the driver on the receiving thread
-     * and its CPU, instead of an interrupt elsewhere. It needs Linux 5.11 and CAP_NET_ADMIN, and is for a receiver that
-     * looks often ({@link io.xdp4j.schedule.IdleStrategy#spin()}).
+     * {@return the same with busy poll: a look at an empty ring enters the kernel, which runs the driver on the
+     * receiving thread and its CPU, instead of an interrupt elsewhere} It needs Linux 5.11 and CAP_NET_ADMIN, and is
+     * for a receiver that looks often ({@link io.xdp4j.schedule.IdleStrategy#spin()}).
      *
      * <p>Interrupts go on beside it unless {@link NapiSettings} defer them. Whether it takes effect depends on kernel
      * and driver: {@link XdpSocket#napiId()} tells, and is 0 where it does not.
