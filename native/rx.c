@@ -161,9 +161,12 @@ static int take_batch(struct xdp4j_xsk *xsk)
 int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 {
 	struct xdp4j_umem *umem = xsk->umem;
-	bool refilled = refill_from_batch(xsk);
+	bool refilled;
 	int count;
 
+	if (umem->leased)
+		xdp4j_xsk_settle_leases(xsk);
+	refilled = refill_from_batch(xsk);
 	if (!refilled) {
 		xdp4j_xsk_give_back_batch(xsk);
 		refilled = umem->free_count && xdp4j_umem_refill(umem);

@@ -45,7 +45,7 @@ static int check_options(const struct xdp4j_umem_options *options, struct xdp4j_
 				  "%u frames of %u bytes and %u packets of %u are more than the 2 GiB that one buffer "
 				  "can hold: use fewer",
 				  options->frames, options->frame_size, options->long_packets, options->longest_packet);
-	return 0;
+	return xdp4j_leases_check(options, error);
 }
 
 static int register_umem(struct xdp4j_umem *umem, const struct xdp4j_umem_options *options, struct xdp4j_error *error)
@@ -102,9 +102,12 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 	result = assembly_open(&umem->assembly, options, frames_bytes(options), error);
 	if (result)
 		goto unmap;
-	result = register_umem(umem, options, error);
+	result = xdp4j_leases_open(&umem->leases, options, error);
 	if (result)
 		goto close_assembly;
+	result = register_umem(umem, options, error);
+	if (result)
+		goto close_leases;
 
 	/* Before any bind, so that a packet finds a frame from the first moment on. */
 	for (uint32_t frame = options->frames; frame-- > 0;)
@@ -113,6 +116,8 @@ int xdp4j_umem_open(struct xdp4j_umem **out, const struct xdp4j_umem_options *op
 	*out = umem;
 	return 0;
 
+close_leases:
+	xdp4j_leases_close(&umem->leases);
 close_assembly:
 	assembly_close(&umem->assembly);
 unmap:
@@ -158,7 +163,7 @@ static void audit_frame(const struct xdp4j_umem *umem, uint8_t *seen, uint64_t a
 	(*place)++;
 }
 
-void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit)
+void xdp4j_umem_audit(struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit)
 {
 	uint8_t *seen = calloc(umem->frames, 1);
 	const struct xdp4j_xsk *xsk;
@@ -166,13 +171,16 @@ void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *au
 	memset(audit, 0, sizeof(*audit));
 	if (!seen)
 		return;
+	xdp4j_umem_take_back(umem);
 	/* RX rings before the fill ring: a frame on its way can then be missed (and is the kernel's), never doubled. */
 	for (xsk = umem->sockets; xsk; xsk = xsk->next) {
 		struct xsk_ring_cons rx = xsk->rx;
 		uint32_t produced = __atomic_load_n(rx.producer, __ATOMIC_ACQUIRE);
 
-		for (uint32_t i = 0; i < xsk->held_count; i++)
-			audit_frame(umem, seen, xsk->held[i], audit, &audit->batch);
+		for (uint32_t i = 0; i < xsk->held_count; i++) {
+			if (xsk->held[i] != LEASED)
+				audit_frame(umem, seen, xsk->held[i], audit, &audit->batch);
+		}
 		for (uint32_t i = rx.cached_cons; i != produced; i++)
 			audit_frame(umem, seen, xsk_ring_cons__rx_desc(&rx, i)->addr, audit, &audit->rx);
 	}
@@ -183,7 +191,11 @@ void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *au
 
 		audit_frame(umem, seen, *xsk_ring_prod__fill_addr(&fill, i), audit, &audit->fill);
 	}
-	audit->kernel = umem->frames - audit->free - audit->fill - audit->rx - audit->batch;
+	for (uint32_t i = 0; umem->leases.most && i < umem->frames; i++) {
+		if (umem->leases.is_out[i])
+			audit_frame(umem, seen, (uint64_t)i * (~umem->frame_mask + 1), audit, &audit->leased);
+	}
+	audit->kernel = umem->frames - audit->free - audit->fill - audit->rx - audit->batch - audit->leased;
 	free(seen);
 }
 
@@ -193,7 +205,8 @@ int xdp4j_umem_close(struct xdp4j_umem *umem)
 
 	if (!umem)
 		return 0;
-	if (umem->sockets)
+	xdp4j_umem_take_back(umem);
+	if (umem->sockets || umem->leased)
 		return -EBUSY;
 	if (umem->anchor)
 		xsk_socket__delete(umem->anchor);
@@ -204,6 +217,7 @@ int xdp4j_umem_close(struct xdp4j_umem *umem)
 	mmap(umem->area, umem->bytes, PROT_READ | PROT_WRITE,
 	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	assembly_close(&umem->assembly);
+	xdp4j_leases_close(&umem->leases);
 	free(umem->free);
 	free(umem);
 	return 0;

@@ -5,6 +5,8 @@
  * A frame has one owner at any time:
  *
  *   free pool --refill--> fill ring --> kernel --> RX ring --receive--> batch --the next receive--> free pool
+ *                                                                         |                            ^
+ *                                                                         '--lease--> application --release
  *
  * From the batch a frame goes straight into the fill ring, without the free pool, while that is empty (rx.c).
  *
@@ -21,6 +23,7 @@
 #include <xdp/xsk.h>
 
 #include "assembly.h"
+#include "lease.h"
 #include "xdp4j.h"
 
 #define HUGE_PAGE_BYTES (2ull << 20) /* whatever the system's default is: small rings shall not take 1 GiB */
@@ -31,6 +34,7 @@ struct xdp4j_umem {
 	uint32_t free_count;
 	uint32_t frames;
 	uint64_t frame_mask; /* address & frame_mask is the frame's first byte: takes headroom and metadata off */
+	uint32_t leased;     /* frames that are out; 0 wherever nobody leases, and then nothing is done about leases */
 
 	void *area;
 	uint64_t bytes;
@@ -38,6 +42,7 @@ struct xdp4j_umem {
 	char huge_page_refusal[384]; /* why not */
 	struct xsk_umem *umem;
 	struct assembly assembly;
+	struct leases leases;
 	struct xsk_ring_cons completion; /* nothing is sent; the kernel wants one all the same */
 	struct xdp4j_xsk *sockets;       /* linked by xdp4j_xsk.next */
 
@@ -57,7 +62,7 @@ struct xdp4j_xsk {
 	struct xsk_ring_cons rx;
 	struct xdp_desc *batch;
 	uint32_t batch_size;
-	uint64_t *held; /* frames that the application has: a copy, since it could write into batch */
+	uint64_t *held; /* frames of the batch: a copy, since the application could write into that */
 	uint32_t held_count;
 	struct xdp4j_umem *umem;
 	uint64_t *slots; /* batch_size of the UMEM's for long packets; NULL when a packet is one frame */

@@ -167,6 +167,7 @@ struct xdp4j_umem_options {
 	uint32_t longest_packet; /* up to XDP4J_LONGEST_PACKET */
 	uint32_t long_packets;   /* of several frames, in all batches at a time: the sum of the sockets' batch_size */
 	int32_t numa_node;       /* where the memory is to be while that node has some; -1: anywhere */
+	uint32_t leases;         /* frames that can be leased at a time, of those beyond fill_ring; each packet one frame */
 };
 
 /* What the 16-bit length of an IP packet allows, an Ethernet header and two VLAN tags. */
@@ -178,6 +179,7 @@ struct xdp4j_umem_audit {
 	uint32_t fill;    /* in the fill ring, not yet taken by the kernel */
 	uint32_t rx;      /* in RX rings, not yet taken by us */
 	uint32_t batch;   /* in the batches last handed out; those of packets put together are free again */
+	uint32_t leased;  /* the application's: xdp4j_xsk_lease */
 	uint32_t kernel;  /* nowhere here, so with the kernel; without traffic none (copies) or a ring (zero-copy) */
 	uint32_t doubled; /* found in two places at once: a defect, 0 unless somebody gave back what was not his */
 };
@@ -197,16 +199,16 @@ XDP4J_API bool xdp4j_umem_huge_pages(const struct xdp4j_umem *umem);
 XDP4J_API const char *xdp4j_umem_huge_page_refusal(const struct xdp4j_umem *umem);
 
 /* Counts every frame. To be called by the thread that receives, or while none does. */
-XDP4J_API void xdp4j_umem_audit(const struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit);
+XDP4J_API void xdp4j_umem_audit(struct xdp4j_umem *umem, struct xdp4j_umem_audit *audit);
 
 /*
- * -EBUSY while a socket is open on it. Gives the memory back to the system but keeps the address range readable (as
+ * -EBUSY while a socket is open on it or a frame is leased. Gives the memory back to the system but keeps the address range readable (as
  * zeros) and writable, so that a buffer kept for too long cannot crash the process; xdp4j_umem_unmap ends that.
  */
 XDP4J_API int xdp4j_umem_close(struct xdp4j_umem *umem);
 XDP4J_API void xdp4j_umem_unmap(void *area, uint64_t bytes);
 
-/* --------------------------------------------------------------------------------------------- xsk.c, rx.c */
+/* ------------------------------------------------------------------------------------ xsk.c, rx.c, lease.c */
 
 struct xdp4j_xsk;
 
@@ -264,6 +266,17 @@ XDP4J_API int xdp4j_xsk_statistics(const struct xdp4j_xsk *xsk, struct xdp_stati
  * packets there.
  */
 XDP4J_API int xdp4j_xsk_receive(struct xdp4j_xsk *xsk);
+
+/*
+ * Takes the frame of packet `index` out of the batch last received: its memory stays as it is, whatever becomes of the
+ * socket, until xdp4j_umem_release. For the thread that receives. Returns the frame's number (0 or more), or -EINVAL
+ * when the batch has no such packet, -EALREADY when it is leased, -ENOBUFS while as many frames are out as the UMEM has
+ * leases, -EOPNOTSUPP when it has none. So the fill ring can always be filled, whoever keeps frames for however long.
+ */
+XDP4J_API int xdp4j_xsk_lease(struct xdp4j_xsk *xsk, uint32_t index);
+
+/* Any thread. The frame must be leased, and is not the caller's any more: the receiver takes it back when it looks. */
+XDP4J_API void xdp4j_umem_release(struct xdp4j_umem *umem, uint32_t frame);
 
 /* Blocks until a socket of the same UMEM has a packet: 1, or 0 after timeout_ms. */
 XDP4J_API int xdp4j_xsk_wait(struct xdp4j_xsk *xsk, int timeout_ms);

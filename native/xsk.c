@@ -280,6 +280,7 @@ void xdp4j_xsk_close(struct xdp4j_xsk *xsk)
 	if (!xsk)
 		return;
 	umem = xsk->umem;
+	xdp4j_xsk_settle_leases(xsk);
 	xdp4j_xsk_give_back_batch(xsk);
 	while ((count = xsk_ring_cons__peek(&xsk->rx, xsk->batch_size, &first))) {
 		for (uint32_t i = 0; i < count; i++)

@@ -3,7 +3,7 @@
 #include "bridge.h"
 
 static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, jint fill_ring, jint longest_packet,
-		       jint long_packets, jint numa_node)
+		       jint long_packets, jint numa_node, jint leases)
 {
 	const struct xdp4j_umem_options options = {
 		.frame_size = frame_size,
@@ -12,6 +12,7 @@ static jlong umem_open(JNIEnv *env, jclass class, jint frame_size, jint frames, 
 		.longest_packet = longest_packet,
 		.long_packets = long_packets,
 		.numa_node = numa_node,
+		.leases = leases,
 	};
 	struct xdp4j_umem *umem = NULL;
 	struct xdp4j_error error;
@@ -50,7 +51,12 @@ static void umem_audit(JNIEnv *env, jclass class, jlong umem, jlongArray places)
 	struct xdp4j_umem_audit audit;
 
 	xdp4j_umem_audit(object_of(umem), &audit);
-	SET_LONGS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.kernel, audit.doubled);
+	SET_LONGS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.leased, audit.kernel, audit.doubled);
+}
+
+static void umem_release(JNIEnv *env, jclass class, jlong umem, jint frame)
+{
+	xdp4j_umem_release(object_of(umem), frame);
 }
 
 static jint umem_close(JNIEnv *env, jclass class, jlong umem)
@@ -64,12 +70,13 @@ static void umem_unmap(JNIEnv *env, jclass class, jlong address, jlong bytes)
 }
 
 static const JNINativeMethod methods[] = {
-	{ "open", "(IIIIII)J", umem_open },
+	{ "open", "(IIIIIII)J", umem_open },
 	{ "area", "(J)" BUFFER, umem_area },
 	{ "address", "(J)J", umem_address },
 	{ "hugePages", "(J)Z", umem_huge_pages },
 	{ "hugePageRefusal", "(J)" STRING, umem_huge_page_refusal },
 	{ "audit", "(J[J)V", umem_audit },
+	{ "release", "(JI)V", umem_release },
 	{ "close", "(J)I", umem_close },
 	{ "unmap", "(JJ)V", umem_unmap },
 };

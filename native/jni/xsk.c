@@ -69,6 +69,11 @@ static jint xsk_receive(JNIEnv *env, jclass class, jlong xsk)
 	return xdp4j_xsk_receive(object_of(xsk));
 }
 
+static jint xsk_lease(JNIEnv *env, jclass class, jlong xsk, jint index)
+{
+	return xdp4j_xsk_lease(object_of(xsk), index);
+}
+
 static jint xsk_await(JNIEnv *env, jclass class, jlong xsk, jint timeout_ms)
 {
 	return xdp4j_xsk_wait(object_of(xsk), timeout_ms);
@@ -89,6 +94,7 @@ static const JNINativeMethod methods[] = {
 	{ "takeFullest", "(J)I", xsk_take_fullest },
 	{ "statistics", "(J[J)I", xsk_statistics },
 	{ "receive", "(J)I", xsk_receive },
+	{ "lease", "(JI)I", xsk_lease },
 	{ "await", "(JI)I", xsk_await },
 	{ "close", "(J)V", xsk_close },
 };

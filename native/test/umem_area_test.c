@@ -25,7 +25,7 @@ static long available_before;
 
 static struct xdp4j_umem *open_umem(int numa_node)
 {
-	const struct xdp4j_umem_options options = { 2048, FRAMES, FRAMES, 0, 0, numa_node };
+	const struct xdp4j_umem_options options = { 2048, FRAMES, FRAMES, 0, 0, numa_node, 0 };
 	struct xdp4j_umem *umem;
 
 	CHECK(!xdp4j_umem_open(&umem, &options, &error), "%s", error.text);
@@ -185,7 +185,7 @@ static void test_node(void)
 
 static void test_no_such_node(int numa_node)
 {
-	const struct xdp4j_umem_options options = { 2048, FRAMES, FRAMES, 0, 0, numa_node };
+	const struct xdp4j_umem_options options = { 2048, FRAMES, FRAMES, 0, 0, numa_node, 0 };
 	struct xdp4j_umem *umem;
 	char expected[128];
 

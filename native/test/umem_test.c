@@ -270,14 +270,14 @@ static void test_bad_options(void)
 		struct xdp4j_umem_options options;
 		const char *text;
 	} cases[] = {
-		{ { 1024, 64, 64, 0, 0, -1 }, "frame size 1024: use 2048 or 4096" },
-		{ { 2048, 64, 48, 0, 0, -1 }, "fill ring of 48: use a power of two" },
-		{ { 2048, 64, 0, 0, 0, -1 }, "fill ring of 0: use a power of two" },
-		{ { 2048, 32, 64, 0, 0, -1 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
-		{ { 2048, 64, 64, 65558, 8, -1 }, "longest packet of 65558 bytes: IP allows 65557" },
-		{ { 2048, 64, 64, 1793, 0, -1 },
+		{ { 1024, 64, 64, 0, 0, -1, 0 }, "frame size 1024: use 2048 or 4096" },
+		{ { 2048, 64, 48, 0, 0, -1, 0 }, "fill ring of 48: use a power of two" },
+		{ { 2048, 64, 0, 0, 0, -1, 0 }, "fill ring of 0: use a power of two" },
+		{ { 2048, 32, 64, 0, 0, -1, 0 }, "32 frames cannot fill a ring of 64: use at least as many frames" },
+		{ { 2048, 64, 64, 65558, 8, -1, 0 }, "longest packet of 65558 bytes: IP allows 65557" },
+		{ { 2048, 64, 64, 1793, 0, -1, 0 },
 		  "packets of 1793 bytes, but room for none of them: use the sum of the sockets' batches" },
-		{ { 2048, 64, 64, 9022, 1 << 20, -1 },
+		{ { 2048, 64, 64, 9022, 1 << 20, -1, 0 },
 		  "64 frames of 2048 bytes and 1048576 packets of 9022 are more than the 2 GiB that one buffer can hold: "
 		  "use fewer" },
 	};

@@ -10,7 +10,7 @@ public final class UmemNative {
 
     /** @param numaNode -1 for any */
     public static native long open(
-            int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode)
+            int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode, int leases)
             throws KernelException;
 
     /** The memory itself, mapped until {@link #unmap}. */
@@ -23,8 +23,11 @@ public final class UmemNative {
     /** Null when it is on huge pages. */
     public static native String hugePageRefusal(long umem);
 
-    /** @param places set to free, fill, rx, batch, kernel, doubled */
+    /** @param places set to free, fill, rx, batch, leased, kernel, doubled */
     public static native void audit(long umem, long[] places);
+
+    /** @param frame leased by {@link XskNative#lease} and not released since */
+    public static native void release(long umem, int frame);
 
     public static native int close(long umem);
 

@@ -30,6 +30,9 @@ public final class XskNative {
 
     public static native int receive(long xsk);
 
+    /** The number of the frame, or {@code -errno}. */
+    public static native int lease(long xsk, int index);
+
     public static native int await(long xsk, int timeoutMs);
 
     public static native void close(long xsk);

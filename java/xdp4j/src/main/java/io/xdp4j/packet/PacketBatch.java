@@ -24,7 +24,8 @@ import java.nio.ByteOrder;
  * sockets); the payload offset hides the difference.
  *
  * <p>Ownership: the packets belong to the caller until the next {@link PacketSource#receive()} on the same source; then
- * their memory goes back to the kernel and holds other packets. One batch object serves a source for its whole life.
+ * their memory goes back to the kernel and holds other packets, unless {@link io.xdp4j.xdp.Umem#lease} keeps it. One
+ * batch object serves a source for its whole life.
  *
  * <p>Threads: only the thread that received the batch reads it.
  */

@@ -5,7 +5,8 @@ package io.xdp4j.packet;
 @FunctionalInterface
 public interface PacketHandler {
     /**
-     * Called by the receiving thread for each batch that is not empty. The packets are gone when it returns.
+     * Called by the receiving thread for each batch that is not empty. The packets are gone when it returns, but for
+     * those that are leased: {@link io.xdp4j.xdp.Umem#lease}.
      *
      * @param batch one or more packets
      */

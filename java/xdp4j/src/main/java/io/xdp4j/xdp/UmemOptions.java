@@ -9,22 +9,26 @@ package io.xdp4j.xdp;
  * has to be loaded for that: {@link XdpProgram#load(int, int, boolean)}.
  *
  * @param frameSize bytes of a frame: 2,048 or 4,096; {@value Umem#HEADROOM} of them are not for the packet
- * @param frames how many; at least {@code fillRing}. As many as {@code fillRing} is right: more help only a receiver
- *     that is held away again while it still works off what waited
+ * @param frames how many; at least {@code fillRing} and {@code leases}. As many as both is right: more help only a
+ *     receiver that is held away again while it still works off what waited
  * @param fillRing descriptors, a power of two: the packets that can arrive while nobody receives. One that comes in
  *     several frames takes as many
  * @param longestPacket bytes of the longest packet to be received, Ethernet header included: the MTU and 14, or 22 with
  *     two VLAN tags; at most {@value Umem#LONGEST_PACKET}. 0, or what a frame holds: each packet is one frame
  * @param longPackets how many packets of several frames the batches of all sockets can have at a time: the sum of their
  *     {@link XdpSocketOptions#batch()}. Means nothing when each packet is one frame
+ * @param numaNode where the memory is to be while that node has some; -1: anywhere
+ * @param leases how many frames the application can keep at a time, by {@link Umem#lease}; each packet must then be one
+ *     frame
  */
-public record UmemOptions(int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode) {
+public record UmemOptions(
+        int frameSize, int frames, int fillRing, int longestPacket, int longPackets, int numaNode, int leases) {
     /**
-     * Frames and fill ring of the default size, on any node, each packet one frame; long ones, if asked for, for 16
-     * sockets.
+     * Frames and fill ring of the default size, on any node, each packet one frame, none to be leased; long ones, if
+     * asked for, for 16 sockets.
      */
     public static final UmemOptions DEFAULT =
-            new UmemOptions(Umem.DEFAULT_FRAME_SIZE, Umem.DEFAULT_RING, Umem.DEFAULT_RING, 0, 1_024, -1);
+            new UmemOptions(Umem.DEFAULT_FRAME_SIZE, Umem.DEFAULT_RING, Umem.DEFAULT_RING, 0, 1_024, -1, 0);
 
     /**
      * {@return the same with other frames}
@@ -32,25 +36,26 @@ public record UmemOptions(int frameSize, int frames, int fillRing, int longestPa
      * @param bytes of a frame: 2,048 or 4,096
      */
     public UmemOptions frameSize(int bytes) {
-        return new UmemOptions(bytes, frames, fillRing, longestPacket, longPackets, numaNode);
+        return new UmemOptions(bytes, frames, fillRing, longestPacket, longPackets, numaNode, leases);
     }
 
     /**
      * {@return the same with another number of frames}
      *
-     * @param count at least the descriptors of the fill ring
+     * @param count at least the descriptors of the fill ring and the leases
      */
     public UmemOptions frames(int count) {
-        return new UmemOptions(frameSize, count, fillRing, longestPacket, longPackets, numaNode);
+        return new UmemOptions(frameSize, count, fillRing, longestPacket, longPackets, numaNode, leases);
     }
 
     /**
-     * {@return the same with another fill ring, and as many frames}
+     * {@return the same with another fill ring, and as many frames as it takes and can be leased}
      *
      * @param descriptors a power of two
      */
     public UmemOptions fillRing(int descriptors) {
-        return new UmemOptions(frameSize, descriptors, descriptors, longestPacket, longPackets, numaNode);
+        return new UmemOptions(
+                frameSize, descriptors + leases, descriptors, longestPacket, longPackets, numaNode, leases);
     }
 
     /**
@@ -59,7 +64,7 @@ public record UmemOptions(int frameSize, int frames, int fillRing, int longestPa
      * @param bytes Ethernet header included; 0: what a frame holds
      */
     public UmemOptions longestPacket(int bytes) {
-        return new UmemOptions(frameSize, frames, fillRing, bytes, longPackets, numaNode);
+        return new UmemOptions(frameSize, frames, fillRing, bytes, longPackets, numaNode, leases);
     }
 
     /**
@@ -68,7 +73,7 @@ public record UmemOptions(int frameSize, int frames, int fillRing, int longestPa
      * @param count the sum of the batches of all sockets
      */
     public UmemOptions longPackets(int count) {
-        return new UmemOptions(frameSize, frames, fillRing, longestPacket, count, numaNode);
+        return new UmemOptions(frameSize, frames, fillRing, longestPacket, count, numaNode, leases);
     }
 
     /**
@@ -77,6 +82,16 @@ public record UmemOptions(int frameSize, int frames, int fillRing, int longestPa
      * @param node from 0, or -1
      */
     public UmemOptions numaNode(int node) {
-        return new UmemOptions(frameSize, frames, fillRing, longestPacket, longPackets, node);
+        return new UmemOptions(frameSize, frames, fillRing, longestPacket, longPackets, node, leases);
+    }
+
+    /**
+     * {@return the same with another number of leases, and as many frames more or less}
+     *
+     * @param count frames that can be leased at a time
+     */
+    public UmemOptions leases(int count) {
+        return new UmemOptions(
+                frameSize, frames - leases + count, fillRing, longestPacket, longPackets, numaNode, count);
     }
 }

@@ -23,6 +23,9 @@ import java.util.Set;
  * thread while the socket is open.
  */
 public final class XdpSocket implements PacketSource {
+    private static final int EINVAL = 22;
+    private static final int EALREADY = 114;
+
     private final Umem umem;
     private final String interfaceName;
     private final int queue;
@@ -33,6 +36,7 @@ public final class XdpSocket implements PacketSource {
     private final String name;
     private final RingWatch ring;
     private final Set<XdpProgram> programs = new HashSet<>(); // that redirect into this
+    private Thread receiver; // that has the batch; used while in the UMEM
     private boolean closed; // written by a thread that is in the UMEM and holds this monitor: either may read it
 
     private XdpSocket(Umem umem, String interfaceName, int queue, XdpSocketOptions options) throws KernelException {
@@ -93,7 +97,7 @@ public final class XdpSocket implements PacketSource {
         umem.enter();
         try {
             XdpSocket socket = new XdpSocket(umem, interfaceName, queue, options);
-            umem.socketOpened();
+            umem.opened(socket);
             if (JfrEvents.recordsModes()) {
                 socket.recordModes(options);
             }
@@ -124,11 +128,38 @@ public final class XdpSocket implements PacketSource {
         umem.enter();
         try {
             requireOpen();
+            if (receiver != Thread.currentThread()) {
+                receiver = Thread.currentThread(); // not each time: a collector's barrier may cost more than the look
+            }
             batch.size(0); // should the call fail, the old frames are gone all the same
             batch.size(Errors.ioResult(XskNative.receive(handle), name));
             return batch;
         } finally {
             umem.exit();
+        }
+    }
+
+    /** Whether this is the one that {@link #receive()} returns. */
+    boolean isBatch(PacketBatch other) {
+        return batch == other;
+    }
+
+    /**
+     * Takes a frame out of the batch. For {@link Umem}, while in there.
+     *
+     * @return its number, or -1 when as many are leased as can be
+     */
+    int lease(int index) {
+        if (receiver != Thread.currentThread()) {
+            throw new IllegalStateException("only the thread that received a batch leases from it");
+        }
+        int result = XskNative.lease(handle, index);
+        switch (-result) {
+            case EINVAL -> throw new IndexOutOfBoundsException("packet " + index + " of a batch of " + batch.size());
+            case EALREADY -> throw new IllegalStateException("packet " + index + " is leased already");
+            default -> {
+                return Math.max(result, -1); // ENOBUFS
+            }
         }
     }
 
@@ -297,7 +328,7 @@ public final class XdpSocket implements PacketSource {
             closed = true;
             ring.close();
             XskNative.close(handle);
-            umem.socketClosed();
+            umem.closed(this);
         }
     }
 

@@ -365,7 +365,7 @@ public final class WorkerQueue implements QueueReceiver {
                 closing != null && closing.napi(),
                 sockets.size(),
                 WorkerSocket.statistics(sockets),
-                closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0) : closing.frames(),
+                closing == null ? new UmemAudit(0, 0, 0, 0, 0, 0, 0, 0) : closing.frames(),
                 closing == null ? new ReceiveReport.CpuReport(0, 0, 0) : closing.cpu(),
                 sockets.get(0).longestAbsenceNs() / 1e6,
                 sockets.get(0).firstPacketNs(),

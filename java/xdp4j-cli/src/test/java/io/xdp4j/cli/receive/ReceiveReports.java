@@ -22,7 +22,7 @@ public final class ReceiveReports {
     public static Received xdp(int ring, double absenceMs, LedgerSnapshot ledger) {
         QueueReport queue = new QueueReport(
                 0, 0, false, false, "none is free", false, 1, new XdpStatistics(0, 0, 0, 0),
-                new UmemAudit(1, 1, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0, 0), absenceMs, 0, null,
+                new UmemAudit(1, 1, 0, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0, 0), absenceMs, 0, null,
                 0);
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),

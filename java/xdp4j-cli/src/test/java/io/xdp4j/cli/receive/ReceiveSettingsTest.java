@@ -40,7 +40,7 @@ class ReceiveSettingsTest {
     @Test
     void theUmemTakesWhatTheMtuAllows() {
         withMtu(9_000).check();
-        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, 1), withMtu(9_000).xdp().umem(16));
+        assertEquals(new UmemOptions(2_048, 64, 64, 9_022, 16, 1, 0), withMtu(9_000).xdp().umem(16));
         withMtu(65_535).check();
     }
 
