@@ -8,15 +8,17 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.source.PacedSender;
 import io.xdp4j.source.PositionRange;
 import io.xdp4j.source.RtpSource;
+import io.xdp4j.source.RtpSourceBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The examples of README.md receive a flow. */
+/** The examples of README.md and docs/ receive. */
 @Tag("integration")
 @Timeout(60)
 class ReadmeIT {
@@ -67,12 +69,49 @@ class ReadmeIT {
         }
     }
 
+    /** They come to the queue of the CPU that sends just then. */
+    @Test
+    @SuppressWarnings("try") // the cable is only held
+    void receivesManyFlows() throws Exception {
+        String other = "[ff3e::8000:1]:5006";
+        String[] arguments = {VethPair.RX, FLOW + "," + other, "3000"};
+        try (VethPair veth = VethPair.create(2)) {
+            String output = printedBy(() -> ReceiveManyFlows.main(arguments), List.of(), FLOW, other);
+            assertTrue(output.contains("2 queues, receives NATIVE"), output);
+            String all = ", wire=1000, delivered=1000, waiting=0, causes={}, unexplained=0]";
+            assertTrue(output.contains("flow=" + FLOW + all) && output.contains("]:5006" + all), output);
+        }
+    }
+
+    /** A frame of 214 bytes has 160 bytes of media. */
+    @Test
+    @SuppressWarnings("try") // the cable is only held
+    void readsMedia() throws Exception {
+        try (VethPair veth = VethPair.create(1)) {
+            String output = printedBy(() -> OwnHandler.main(ARGUMENTS), List.of());
+            assertTrue(output.contains(PACKETS + " packets, " + PACKETS * 160 + " bytes of media, longest"), output);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // the cable is only held
+    void leases() throws Exception {
+        try (VethPair veth = VethPair.create(1)) {
+            String output = printedBy(() -> LeasePackets.main(ARGUMENTS), List.of());
+            assertTrue(output.contains("decoded " + PACKETS * 160 + " bytes\n0 packets passed over"), output);
+        }
+    }
+
     private interface Program {
         void run() throws Exception;
     }
 
     /** Runs the program in a thread of its own, and sends to it once it says that it receives. */
     private static String printedBy(Program program, List<PositionRange> lost) throws Exception {
+        return printedBy(program, lost, FLOW);
+    }
+
+    private static String printedBy(Program program, List<PositionRange> lost, String... flows) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
@@ -88,11 +127,9 @@ class ReadmeIT {
             while (thread.isAlive() && !printed.toString(StandardCharsets.UTF_8).contains("receives")) {
                 Thread.sleep(5);
             }
-            try (RtpSource source = RtpSource.on(VethPair.TX)
-                    .flow(Flow.parse(FLOW))
-                    .positions(PACKETS)
-                    .lose(lost)
-                    .open()) {
+            RtpSourceBuilder builder = RtpSource.on(VethPair.TX).positions(PACKETS).lose(lost);
+            Stream.of(flows).map(Flow::parse).forEach(builder::flow);
+            try (RtpSource source = builder.open()) {
                 PacedSender sender = new PacedSender(source, 10_000);
                 while (sender.step()) {
                     // until all is sent
