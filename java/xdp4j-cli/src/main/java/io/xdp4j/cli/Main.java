@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,7 +22,6 @@ import picocli.CommandLine.TypeConversionException;
         header = {"Receives RTP multicast in Java without loss, and says where a packet was lost.", ""},
         synopsisSubcommandLabel = "COMMAND ...",
         commandListHeading = "%nCommands:%n",
-        optionListHeading = "%nOptions:%n",
         subcommands = {
             CompareCommand.class,
             DoctorCommand.class,
@@ -34,19 +34,14 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Examples:",
-            "  sudo ./xdp4j compare",
-            "      AF_XDP and ordinary sockets side by side, in a lab of its own; takes under 3 minutes",
-            "  sudo ./xdp4j doctor --interface eth1",
-            "      what this machine and eth1 lack, and the commands that mend it",
+            "  sudo ./xdp4j compare                   # AF_XDP beside sockets, in 3 minutes",
+            "  sudo ./xdp4j doctor --interface eth1   # what is missing, and what mends it",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
-            "      RTP multicast that arrives on eth1: one line a second until Ctrl-C, then a summary",
+            "      what arrives on eth1: a line a second until Ctrl-C, then a summary",
             "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004",
             "      what is lost where and why, and what ends it, tried at once",
-            "  sudo ./xdp4j lab up",
-            "  sudo ./xdp4j lab exec rx ./xdp4j receive --interface rx0 --flow 239.1.2.3:5004",
-            "      the same without a second machine; lab --help shows how to send",
             "",
-            "xdp4j COMMAND --help explains a command."
+            "xdp4j COMMAND --help explains a command, xdp4j --version says which this is."
         })
 public final class Main implements Callable<Integer> {
     @Spec
@@ -68,7 +63,8 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         addHelpAndVersion(line);
-        line.setUsageHelpWidth(120)
+        line.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_OPTION_LIST); // the last line has them
+        line.setUsageHelpWidth(80)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(int.class, text -> (int) wholeNumber(text, Integer.MAX_VALUE))
                 .registerConverter(Integer.class, text -> (int) wholeNumber(text, Integer.MAX_VALUE))

@@ -27,16 +27,20 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code xdp4j send}. */
 @Command(
         name = "send",
-        header = "Sends RTP multicast flows at an even rate, and says exactly what it sent of each.",
+        header = {"Sends flows at an even rate, and says exactly what it sent of each.", ""},
+        optionListHeading = "%nOptions:%n",
         footer = {
             "",
-            "A LIST is N, N-M or N-M/STEP, or several with commas between. Positions count from 0 within each",
-            "flow. A position in several lists is left out, or else sent twice, or else swapped.",
+            "A LIST is N, N-M or N-M/STEP, or several with commas between. Positions count",
+            "from 0 within each flow. A position in several lists is left out, or else sent",
+            "twice, or else swapped.",
             "",
             "Examples:",
-            "  sudo ./xdp4j send --interface eth1 --flow 239.1.2.3:5004 --rate 150000 --seconds 10",
-            "  sudo ./xdp4j send --interface eth1 --flow 239.1.2.3:5004 --flow [ff3e::1]:5004 --rate 1000 \\",
-            "      --count 20000 --lose 100-199/2,5000 --swap 300 --first-sequence 65000 --json sent.json"
+            "  sudo ./xdp4j send --interface eth1 --flow 239.1.2.3:5004 --rate 150000 \\",
+            "      --seconds 10",
+            "  sudo ./xdp4j send --interface eth1 --flow 239.1.2.3:5004 \\",
+            "      --flow [ff3e::1]:5004 --rate 1000 --count 20000 --lose 100-199/2,5000 \\",
+            "      --swap 300 --first-sequence 65000 --json sent.json"
         })
 public final class SendCommand implements Callable<Integer> {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);

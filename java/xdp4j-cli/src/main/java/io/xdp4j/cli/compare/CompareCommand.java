@@ -16,13 +16,15 @@ import picocli.CommandLine.Option;
 /** {@code xdp4j compare}. */
 @Command(
         name = "compare",
-        header = {"Sends RTP multicast through a lab of its own and shows which way to receive loses how much.", ""},
+        header = {"Shows which way to receive loses how much, in a lab of its own.", ""},
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
             "Examples:",
-            "  sudo ./xdp4j compare --rates 150000,390000 --backends xdp,recvmmsg --json compare.json",
-            "  sudo ./xdp4j compare --rates 390000 --idle spin,poll,sleep:1ms --backends xdp,peer,raw,recvmmsg,nio",
+            "  sudo ./xdp4j compare --rates 150000,390000 --backends xdp,recvmmsg \\",
+            "      --json compare.json",
+            "  sudo ./xdp4j compare --rates 390000 --idle spin,poll,sleep:1ms \\",
+            "      --backends xdp,peer,raw,recvmmsg,nio",
             "  sudo ./xdp4j compare --lossless          # how far each goes; some 6 minutes",
             "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs in Java and in C"
         })

@@ -24,16 +24,14 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j explain}. */
 @Command(
         name = "explain",
-        header = {
-            "Receives for a while, says what was lost where and why, and tries at once the options that end it.",
-            ""
-        },
+        header = {"Says what is lost where and why, and tries the options that end it.", ""},
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
             "Examples:",
             "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004",
-            "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004 --like-the-question --seconds 30"
+            "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004 \\",
+            "      --like-the-question --seconds 30"
         })
 public final class ExplainCommand implements Callable<Integer> {
     /** What --like-the-question sets. */

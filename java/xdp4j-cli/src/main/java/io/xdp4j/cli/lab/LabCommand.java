@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j lab}: a place to try things without a second machine. */
 @Command(
         name = "lab",
-        header = {"Two network namespaces joined by a veth pair, to try things without a second machine.", ""},
+        header = {"Two network namespaces joined by a veth pair, to try things in.", ""},
         description = {
             "",
             "  xdp4j-tx                          xdp4j-rx",
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  sudo ./xdp4j lab up",
             "  sudo ./xdp4j lab exec rx ./xdp4j receive --interface rx0 --flow 239.1.2.3:5004",
-            "  sudo ./xdp4j lab exec tx ./xdp4j send --interface tx0 --flow 239.1.2.3:5004 --rate 1000 --seconds 5",
+            "  sudo ./xdp4j lab exec tx ./xdp4j send --interface tx0 --flow 239.1.2.3:5004 \\",
+            "      --rate 1000 --seconds 5",
             "  sudo ./xdp4j lab down"
         })
 public final class LabCommand implements Callable<Integer> {

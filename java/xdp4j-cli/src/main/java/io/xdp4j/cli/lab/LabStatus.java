@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j lab status}: what {@code ip} says about both sides. */
 @Command(
         name = "status",
-        header = {"Shows what is up: interfaces, addresses, queues, XDP programs, joined groups, processes.", ""},
+        header = {"Shows interfaces, addresses, queues, XDP programs, groups, processes.", ""},
         footer = {"", "Example:", "  sudo ./xdp4j lab status"})
 final class LabStatus implements Callable<Integer> {
     @Spec

@@ -17,19 +17,15 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j receive}. */
 @Command(
         name = "receive",
-        header = {
-            "Receives RTP multicast flows, and says once a second and at the end what came, and where the rest was"
-                    + " lost.",
-            ""
-        },
+        header = {"Receives flows, and says what came and where the rest was lost.", ""},
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
             "Examples:",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
-            "      until Ctrl-C",
-            "  sudo ./xdp4j receive --interface eth1 --flow 232.1.2.3:5004@192.0.2.7 --flow [ff3e::1]:5004 \\",
-            "      --seconds 60 --idle spin --json result.json",
+            "      a line a second until Ctrl-C",
+            "  sudo ./xdp4j receive --interface eth1 --flow 232.1.2.3:5004@192.0.2.7 \\",
+            "      --flow [ff3e::1]:5004 --seconds 60 --idle spin --json result.json",
             "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
             "      a process for each of four queues; kill -HUP reads flows.txt again",
             "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         header = {
-            "Shows what xdp4j has attached, joined, steered and started on this machine, in whatever network"
-                    + " namespace.",
+            "Shows what xdp4j has attached, joined, steered and started here.",
+            "Here is this machine, in whatever network namespace.",
             ""
         },
         optionListHeading = "%nOptions:%n",
