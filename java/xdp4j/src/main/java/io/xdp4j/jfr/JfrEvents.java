@@ -59,7 +59,7 @@ public final class JfrEvents {
         }
     }
 
-    /** Whether {@link #loss} has any effect. */
+    /** {@return whether {@link #loss} has any effect} */
     public static boolean recordsLosses() {
         return begun && LossEvent.isRecorded();
     }
@@ -82,7 +82,7 @@ public final class JfrEvents {
         event.commit();
     }
 
-    /** Whether {@link #mode} has any effect: for who would have to ask the kernel first. */
+    /** {@return whether {@link #mode} has any effect: for who would have to ask the kernel first} */
     public static boolean recordsModes() {
         return begun && ModeEvent.isRecorded();
     }
@@ -107,7 +107,7 @@ public final class JfrEvents {
         event.commit();
     }
 
-    /** Whether {@link #ring} has any effect. */
+    /** {@return whether {@link #ring} has any effect} */
     public static boolean recordsRings() {
         return begun && RingEvent.isRecorded();
     }
@@ -115,6 +115,8 @@ public final class JfrEvents {
     /**
      * An RX ring was fuller than before. For a ring of this process a {@link RingWatch} says so.
      *
+     * @param interfaceName for example {@code eth1}
+     * @param queue from 0
      * @param level packets in it
      * @param room how many it holds
      */

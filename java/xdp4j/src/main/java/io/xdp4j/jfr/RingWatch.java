@@ -29,8 +29,13 @@ public final class RingWatch implements AutoCloseable {
     }
 
     /**
+     * Begins to watch.
+     *
+     * @param interfaceName for example {@code eth1}
+     * @param queue from 0
      * @param room how many packets the ring holds
      * @param fullest how many it held at the most, up to the moment that it is asked; not asked once this is closed
+     * @return the watch, which lasts until it is closed
      */
     public static RingWatch open(String interfaceName, int queue, int room, IntSupplier fullest) {
         RingWatch watch = new RingWatch(interfaceName, queue, room, fullest);

@@ -41,7 +41,6 @@ public final class XdpProgram implements AutoCloseable {
      * @param queues how many queues of the interface it serves: {@link NetDevice#rxQueues()}
      * @return the program, to be closed by the caller
      * @throws KernelException see {@link #load(int, int, boolean)}
-     * @throws UnsupportedOperationException when AF_XDP is not available
      */
     public static XdpProgram load(int flows, int queues) throws KernelException {
         return load(flows, queues, false);
@@ -96,8 +95,8 @@ public final class XdpProgram implements AutoCloseable {
         flows.requireOn(interfaceName);
         String[] reason = new String[1];
         try {
-            Mode inForce = Mode.of(SteerNative.attach(
-                    handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason));
+            int attached = SteerNative.attach(handle, interfaceName, wanted.ordinal(), attachment.ordinal(), reason);
+            Mode inForce = Mode.of(attached);
             mode.attached(interfaceName, wanted, inForce, reason[0]);
             return inForce;
         } catch (KernelException e) {
@@ -125,9 +124,8 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         int result = SteerNative.detach(handle);
         if (result < 0) {
-            throw new UncheckedIOException(new KernelException(
-                    -result, "taking the XDP program out of the dispatcher on " + mode.interfaceName()
-                            + ": errno " + -result));
+            String what = "taking the XDP program out of the dispatcher on " + mode.interfaceName();
+            throw new UncheckedIOException(new KernelException(-result, what + ": errno " + -result));
         }
         mode.detached();
     }
@@ -251,8 +249,7 @@ public final class XdpProgram implements AutoCloseable {
         requireOpen();
         FlowTable.Entry steered = flows.require(flow);
         FlowTable.requireSame(mode.interfaceName(), socket.interfaceName());
-        socket.redirectHere(
-                fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
+        socket.redirectHere(fd -> SteerNative.setSocket(handle, flow, socket.queue(), fd, socket.longestPacket()));
         steered.put(socket.queue(), socket, socket.interfaceName());
     }
 
