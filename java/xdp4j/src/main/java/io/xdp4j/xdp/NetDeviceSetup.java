@@ -55,7 +55,20 @@ public record NetDeviceSetup(
      */
     public record Feature(boolean on, boolean fixed) {}
 
-    /** Keeps a copy that cannot be changed. */
+    /**
+     * Keeps a copy that cannot be changed.
+     *
+     * @param xdpFeatures see {@link #xdpFeatures()}
+     * @param zeroCopyFrames see {@link #zeroCopyFrames()}
+     * @param nativeProgram see {@link #nativeProgram()}
+     * @param genericProgram see {@link #genericProgram()}
+     * @param programName see {@link #programName()}
+     * @param rxQueuesMax see {@link #rxQueuesMax()}
+     * @param combined see {@link #combined()}
+     * @param stamps see {@link #stamps()}
+     * @param headerSplit see {@link #headerSplit()}
+     * @param features see {@link #features()}
+     */
     public NetDeviceSetup {
         features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
     }
@@ -64,6 +77,7 @@ public record NetDeviceSetup(
      * Asks the kernel. Needs no privilege, but for {@link #programName()}.
      *
      * @param interfaceName for example {@code eth1}, in the network namespace of the calling thread
+     * @return the set-up as it is now
      * @throws KernelException ENODEV when there is none of that name, or what the driver says
      * @throws UnsupportedOperationException when the native library is not there
      */
