@@ -139,8 +139,8 @@ class LatencyLogTest {
     @CsvSource({
         "XDP, /nowhere/x.hlog, --hdr /nowhere/x.hlog: there is no folder /nowhere; make it first",
         "XDP, /proc, --hdr /proc is a folder: name a file",
-        "NIO, x.hlog, '--hdr means nothing to --backend nio, which has no arrival time of the kernel''s: leave it out, or"
-                + " use xdp, raw or recvmmsg'",
+        "NIO, x.hlog, '--hdr means nothing to --backend nio, which has no arrival time of the kernel''s: leave it out,"
+                + " or use xdp, raw or recvmmsg'",
     })
     void refusesWhatCannotBe(Backend backend, String name, String message) {
         ReceiveSettings settings = ReceiveReports.settings(backend, 64, NOTHING);
