@@ -60,7 +60,7 @@ class LatencyLogIT {
 
     /** By HdrHistogram's reader; the JSON is in microseconds. */
     private static void assertLogged(Path log, long sent, JsonNode flow) throws IOException {
-        Histogram all = FlowLatencies.newTotal();
+        Histogram all = LatencyBuckets.newHistogram();
         int intervals = 0;
         double endS = 0;
         HistogramLogReader reader = new HistogramLogReader(log.toFile());
