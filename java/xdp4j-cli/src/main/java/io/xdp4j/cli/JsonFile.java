@@ -37,18 +37,7 @@ public final class JsonFile {
         if (name.equals(STANDARD_OUTPUT)) {
             return new JsonFile(null);
         }
-        Path file = followed(Path.of(name).toAbsolutePath());
-        Path folder = file.getParent();
-        if (folder == null || Files.isDirectory(file)) {
-            throw new BadInput("--json " + name + " is a folder: name a file");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new BadInput("--json " + name + ": there is no folder " + folder + "; make it first");
-        }
-        if (!Files.isWritable(isSpecial(file) ? file : folder)) {
-            throw new BadInput("--json " + name + ": " + folder + " is not writable; name a file elsewhere");
-        }
-        return new JsonFile(file);
+        return new JsonFile(OutputFile.replaceable("--json", name));
     }
 
     /** Where a command's words for people go: to standard error when its JSON has standard output to itself. */
@@ -73,7 +62,7 @@ public final class JsonFile {
         if (isStandardOutput()) {
             System.out.write(json);
             System.out.flush();
-        } else if (isSpecial(file)) {
+        } else if (OutputFile.isSpecial(file)) {
             Files.write(file, json, StandardOpenOption.WRITE);
         } else {
             replace(json);
@@ -90,18 +79,5 @@ public final class JsonFile {
             Files.deleteIfExists(beside);
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    /** A link is followed: what it points to is replaced, not the link. */
-    private static Path followed(Path file) {
-        try {
-            return file.toRealPath();
-        } catch (IOException e) {
-            return file.normalize(); // does not exist yet
-        }
-    }
-
-    private static boolean isSpecial(Path file) {
-        return Files.exists(file) && !Files.isRegularFile(file);
     }
 }

@@ -30,13 +30,23 @@ public final class Program implements AutoCloseable {
     private Program(List<String> prefix, Map<String, String> environment, List<String> java, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(java);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(arguments);
+        command.addAll(command(java, arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.environment().put(MARK, mark);
         process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    }
+
+    /** For a test that starts it in its own way. */
+    public static List<String> command(String... arguments) {
+        return command(java(libraryPath()), List.of(arguments));
+    }
+
+    private static List<String> command(List<String> java, List<String> arguments) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(arguments);
+        return command;
     }
 
     public static Program start(String... arguments) throws IOException {

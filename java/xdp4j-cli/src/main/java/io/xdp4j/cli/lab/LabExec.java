@@ -2,10 +2,9 @@
 package io.xdp4j.cli.lab;
 
 import io.xdp4j.cli.Interruption;
+import io.xdp4j.cli.ProcessGroup;
 import io.xdp4j.cli.RootUser;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,27 +66,13 @@ final class LabExec implements Callable<Integer> {
     /** Passes a signal on that this JVM got. */
     private static int end(Process process) {
         try {
-            if (!isForeground() || !process.waitFor(ENDS_BY_ITSELF_WITHIN_MS, TimeUnit.MILLISECONDS)) {
+            // Ctrl-C on the terminal has reached the command too; any other signal was for us alone.
+            if (!ProcessGroup.isForeground() || !process.waitFor(ENDS_BY_ITSELF_WITHIN_MS, TimeUnit.MILLISECONDS)) {
                 process.destroy();
             }
             return process.waitFor();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts twice", e);
-        }
-    }
-
-    /**
-     * Whether Ctrl-C on the terminal reaches the command too: it goes to the whole foreground process group. Otherwise
-     * the signal was for us alone.
-     */
-    private static boolean isForeground() {
-        try {
-            String stat = Files.readString(Path.of("/proc/self/stat"));
-            // behind the name in brackets: state, ppid, pgrp, session, tty_nr, tpgid (proc_pid_stat(5))
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return fields[2].equals(fields[5]);
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -22,26 +22,46 @@ public final class LedgerText {
      *
      * @param room columns
      */
-    static String lost(FlowLedger ledger, int room) {
+    public static String lost(FlowLedger ledger, int room) {
         String lost = "lost " + Figures.count(ledger.lost());
+        String unexplained = ledger.unexplained() == 0 ? "" : ", " + unexplained(ledger);
+        String causes = known(ledger, room - lost.length() - " ()".length() - unexplained.length());
+        return lost + (causes.isEmpty() ? "" : " (" + causes + ")") + unexplained;
+    }
+
+    /**
+     * {@code fill ring empty 47,000, upstream 181, unexplained 3}: what packets were lost to, as above; empty if none.
+     */
+    public static String causes(FlowLedger ledger, int room) {
+        if (ledger.unexplained() == 0) {
+            return known(ledger, room);
+        }
+        String unexplained = unexplained(ledger);
+        String causes = known(ledger, room - unexplained.length() - ", ".length());
+        return causes.isEmpty() ? unexplained : causes + ", " + unexplained;
+    }
+
+    private static String known(FlowLedger ledger, int room) {
         List<Map.Entry<Cause, Long>> causes = ledger.causes().entrySet().stream()
                 .sorted(Map.Entry.<Cause, Long>comparingByValue().reversed())
                 .toList();
-        String unexplained =
-                ledger.unexplained() == 0 ? "" : ", unexplained " + Figures.count(ledger.unexplained());
-        String brackets = "";
+        String fits = "";
         for (int shown = 1; shown <= causes.size(); shown++) {
             List<String> named = new ArrayList<>();
             causes.subList(0, shown).forEach(cause ->
                     named.add(cause.getKey().label() + " " + Figures.count(cause.getValue())));
             int more = causes.size() - shown;
-            String longer = " (" + String.join(", ", named) + (more == 0 ? "" : ", " + more + " more") + ")";
-            if (shown > 1 && lost.length() + longer.length() + unexplained.length() > room) {
+            String longer = String.join(", ", named) + (more == 0 ? "" : ", " + more + " more");
+            if (shown > 1 && longer.length() > room) {
                 break;
             }
-            brackets = longer;
+            fits = longer;
         }
-        return lost + brackets + unexplained;
+        return fits;
+    }
+
+    private static String unexplained(FlowLedger ledger) {
+        return "unexplained " + Figures.count(ledger.unexplained());
     }
 
     /** {@code on the wire 10,000   delivered 9,893   lost 107   unexplained 0} */

@@ -4,6 +4,8 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Interruption;
 import io.xdp4j.cli.JsonFile;
+import io.xdp4j.cli.live.LiveView;
+import io.xdp4j.cli.live.Terminal;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,6 +54,11 @@ public final class ReceiveCommand implements Callable<Integer> {
             description = "Write the summary there as JSON; - is standard output.")
     private String json;
 
+    @Option(
+            names = "--quiet",
+            description = "Say nothing of the seconds: only the first words, warnings and the summary.")
+    private boolean quiet;
+
     @Override
     public Integer call() throws IOException {
         if (seconds != null && seconds < 1) {
@@ -59,9 +66,9 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = options.settings();
-        ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
+        ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile), quiet);
         try (Interruption interruption = Interruption.noticedOnly();
-                OpenObservers observers = outputs.open(settings, text)) {
+                OpenObservers observers = outputs.open(settings, forPeople(text, jsonFile))) {
             Optional<FlowList> flowList = options.reloadable();
             Received received = flowList.isPresent()
                     ? ReceiveRun.receive(settings, flowList.get(), seconds, observers.all(), interruption)
@@ -75,5 +82,15 @@ public final class ReceiveCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** The live view where the words go to a terminal, else lines. */
+    private ReceiveObserver forPeople(ReceiveText text, Optional<JsonFile> jsonFile) {
+        boolean onStandardError = jsonFile.map(JsonFile::isStandardOutput).orElse(false);
+        return quiet
+                ? text
+                : Terminal.find(onStandardError ? 2 : 1, System.getenv())
+                        .<ReceiveObserver>map(terminal -> new LiveView(terminal, text))
+                        .orElse(text);
     }
 }

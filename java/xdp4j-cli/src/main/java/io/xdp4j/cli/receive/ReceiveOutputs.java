@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.hdr.LatencyLog;
 import io.xdp4j.cli.metrics.MetricsAddress;
 import io.xdp4j.cli.metrics.MetricsObserver;
 import java.io.IOException;
@@ -10,6 +11,13 @@ import picocli.CommandLine.Option;
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
 @Command
 final class ReceiveOutputs {
+    @Option(
+            names = "--hdr",
+            paramLabel = "FILE",
+            description = "Write the latencies from kernel to user there as an interval log of HdrHistogram, once a"
+                    + " second for each flow, in nanoseconds; xdp, raw and recvmmsg only.")
+    private String hdr;
+
     @Option(
             names = "--metrics",
             paramLabel = "[ADDRESS:]PORT",
@@ -29,6 +37,9 @@ final class ReceiveOutputs {
         OpenObservers opened = new OpenObservers();
         opened.add(first);
         try {
+            if (hdr != null) {
+                opened.add(LatencyLog.of(hdr, settings));
+            }
             if (metrics != null) {
                 opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));
             }

@@ -14,10 +14,17 @@ public final class ReceiveText implements ReceiveObserver {
     private static final int MOST_NAMED = 8;
 
     private final PrintWriter out;
+    private final boolean isQuiet;
 
     /** @param out for people */
     public ReceiveText(PrintWriter out) {
+        this(out, false);
+    }
+
+    /** @param isQuiet whether to say nothing of the seconds */
+    ReceiveText(PrintWriter out, boolean isQuiet) {
         this.out = out;
+        this.isQuiet = isQuiet;
     }
 
     /** The first words; whoever waits for the receiver to be ready waits for a line that starts so. */
@@ -46,6 +53,9 @@ public final class ReceiveText implements ReceiveObserver {
     /** One line for each flow: rates since the sample before, and losses since the beginning. */
     @Override
     public void sampled(Sample sample) {
+        if (isQuiet) {
+            return;
+        }
         for (Sample.FlowSample flow : sample.flows()) {
             String rates = String.format(
                     Locale.ROOT,

@@ -53,6 +53,24 @@ class ReceiveTextTest {
     }
 
     @Test
+    void quietSaysAllButTheSeconds() {
+        ReceiveText quiet = new ReceiveText(new PrintWriter(written), true);
+        quiet.receiving(ReceiveReports.settings(Backend.XDP, 64, SNAPSHOT), "native XDP");
+        quiet.sampled(Samples.silent(SNAPSHOT));
+        quiet.changed(new FlowChange(List.of(FLOW), List.of(), List.of()));
+        quiet.warning("interface rx0 is down");
+
+        assertEquals(
+                """
+                receiving 239.1.2.3:5004 on rx0: xdp, native XDP, idle sleep:2ms
+                flows: 1 added, 0 removed
+                  added   239.1.2.3:5004
+                warning: interface rx0 is down
+                """,
+                written.toString());
+    }
+
+    @Test
     void theSummaryHasEachCauseWithItsRemedy() {
         text.summary(ReceiveReports.xdp(2_048, 9.8, SNAPSHOT).report());
 
