@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
             "      a process for each of four queues; kill -HUP reads flows.txt again",
             "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",
-            "      the flows that session descriptions name; kill -HUP reads these again"
+            "      the flows that session descriptions name; kill -HUP reads these again",
+            "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --record loss.pcapng \\",
+            "      --record-around-loss 100",
+            "      and the packets around each loss in a file for Wireshark, with its cause as a comment"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec
@@ -64,10 +67,8 @@ public final class ReceiveCommand implements Callable<Integer> {
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile));
         try (Interruption interruption = Interruption.noticedOnly();
                 OpenObservers observers = outputs.open(settings, text)) {
-            Optional<FlowList> flowList = options.reloadable();
-            Received received = flowList.isPresent()
-                    ? ReceiveRun.receive(settings, flowList.get(), seconds, observers.all(), interruption)
-                    : ReceiveRun.receive(settings, seconds, observers.all(), interruption);
+            Received received =
+                    ReceiveRun.receive(settings, options.reloadable(), seconds, observers, interruption);
             text.summary(received.report());
             if (jsonFile.isPresent()) {
                 jsonFile.get().write(received.report());
