@@ -74,11 +74,20 @@ public final class RtpFlow implements RtpReadings {
      * @param name by which recordings of the JDK's Flight Recorder know the flow ({@link JfrEvents}); may be null
      */
     public RtpFlow(int dynamicClockRateHz, String name) {
+        this(dynamicClockRateHz, name, true);
+    }
+
+    private RtpFlow(int dynamicClockRateHz, String name, boolean tellsGaps) {
         if (dynamicClockRateHz <= 0) {
             throw new IllegalArgumentException("clock rate " + dynamicClockRateHz + " Hz is not above 0");
         }
-        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name));
+        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name, tellsGaps));
         current = streams[0];
+    }
+
+    /** For copies of packets that another one counts: the Flight Recorder has their gaps from that one alone. */
+    public static RtpFlow ofCopies() {
+        return new RtpFlow(RtpClock.VIDEO_HZ, null, false);
     }
 
     /**
@@ -122,6 +131,18 @@ public final class RtpFlow implements RtpReadings {
         }
         current.onPacket(sequence, timestamp, payloadType, payloadBytes, arrivalNs);
         endChange(even);
+    }
+
+    /**
+     * {@link RtpCounter#LOST} as it is now, for the thread that calls {@code onPacket} and no other: from one packet to
+     * the next it rises by the gap between the two, and falls when the packet fills a gap. Allocates nothing.
+     */
+    public long lost() {
+        long lost = forgotten[RtpCounter.LOST.ordinal()];
+        for (int i = 0; i < streamsUsed; i++) {
+            lost += streams[i].lost();
+        }
+        return lost;
     }
 
     /** Makes the stream of an SSRC the current one; false when there is none. */

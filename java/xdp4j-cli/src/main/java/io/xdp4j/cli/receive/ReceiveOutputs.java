@@ -4,12 +4,13 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.hdr.LatencyLog;
 import io.xdp4j.cli.metrics.MetricsAddress;
 import io.xdp4j.cli.metrics.MetricsObserver;
+import io.xdp4j.cli.record.RecordOptions;
+import io.xdp4j.cli.record.Recording;
 import java.io.IOException;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
-@Command
 final class ReceiveOutputs {
     @Option(
             names = "--hdr",
@@ -27,6 +28,9 @@ final class ReceiveOutputs {
                     + " 127.0.0.1.")
     private MetricsAddress metrics;
 
+    @Mixin
+    private RecordOptions record;
+
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.
      *
@@ -43,6 +47,9 @@ final class ReceiveOutputs {
             if (metrics != null) {
                 opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));
             }
+            record.settings()
+                    .map(wanted -> Recording.open(wanted, settings.interfaceName(), settings.receivers()))
+                    .ifPresent(opened::add);
             return opened;
         } catch (IOException | RuntimeException e) {
             opened.close();
