@@ -20,10 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code xdp4j doctor}. */
 @Command(
         name = "doctor",
-        header = {
-            "Looks at this machine: what keeps AF_XDP and ordinary sockets from receiving all, and what mends it.",
-            ""
-        },
+        header = {"Says what keeps this machine from receiving all, and what mends it.", ""},
         description = {
             "Changes nothing and attaches nothing. What only root may see is unknown to others. Takes "
                     + DoctorCommand.SECONDS + " s."
