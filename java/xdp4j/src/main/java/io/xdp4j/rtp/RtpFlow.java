@@ -85,7 +85,11 @@ public final class RtpFlow implements RtpReadings {
         current = streams[0];
     }
 
-    /** For copies of packets that another one counts: the Flight Recorder has their gaps from that one alone. */
+    /**
+     * For copies of packets that another one counts: the Flight Recorder has their gaps from that one alone.
+     *
+     * @return with the clock of video for dynamic payload types
+     */
     public static RtpFlow ofCopies() {
         return new RtpFlow(RtpClock.VIDEO_HZ, null, false);
     }
@@ -136,6 +140,8 @@ public final class RtpFlow implements RtpReadings {
     /**
      * {@link RtpCounter#LOST} as it is now, for the thread that calls {@code onPacket} and no other: from one packet to
      * the next it rises by the gap between the two, and falls when the packet fills a gap. Allocates nothing.
+     *
+     * @return packets of all SSRCs together
      */
     public long lost() {
         long lost = forgotten[RtpCounter.LOST.ordinal()];
