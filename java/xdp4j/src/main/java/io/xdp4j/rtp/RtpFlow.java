@@ -124,6 +124,20 @@ public final class RtpFlow implements RtpReadings {
         endChange(even);
     }
 
+    /**
+     * {@link RtpCounter#LOST} as it is now, for the thread that calls {@code onPacket} and no other: from one packet to
+     * the next it rises by the gap between the two, and falls when the packet fills a gap. Allocates nothing.
+     *
+     * @return sequence numbers that have not arrived
+     */
+    public long lost() {
+        long lost = forgotten[RtpCounter.LOST.ordinal()];
+        for (int i = 0; i < streamsUsed; i++) {
+            lost += streams[i].lost();
+        }
+        return lost;
+    }
+
     /** Makes the stream of an SSRC the current one; false when there is none. */
     private boolean find(int ssrc) {
         current.lastUse(++uses);

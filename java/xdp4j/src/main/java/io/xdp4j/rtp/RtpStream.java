@@ -226,13 +226,20 @@ final class RtpStream {
         nsPerTick = NS_PER_SECOND / clockRateHz;
     }
 
+    /** Sequence numbers that have not arrived. */
+    long lost() {
+        return expected() - (received - duplicates - late);
+    }
+
+    private long expected() {
+        return expectedInEarlierRuns + highest - base + 1;
+    }
+
     /** Adds what this stream counted to the words that {@link RtpCounter} numbers, from {@code at} on. */
     void addCounts(long[] to, int at) {
-        long expected = expectedInEarlierRuns + highest - base + 1;
-        long distinct = received - duplicates - late;
         to[at + RtpCounter.RECEIVED.ordinal()] += received;
-        to[at + RtpCounter.EXPECTED.ordinal()] += expected;
-        to[at + RtpCounter.LOST.ordinal()] += expected - distinct;
+        to[at + RtpCounter.EXPECTED.ordinal()] += expected();
+        to[at + RtpCounter.LOST.ordinal()] += lost();
         to[at + RtpCounter.DISCONTINUITIES.ordinal()] += discontinuities;
         to[at + RtpCounter.REORDERED.ordinal()] += reordered;
         to[at + RtpCounter.DUPLICATE.ordinal()] += duplicates;

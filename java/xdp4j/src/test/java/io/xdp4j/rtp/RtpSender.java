@@ -85,6 +85,7 @@ final class RtpSender {
         assertAll(
                 () -> assertEquals(received, statistics.count(RECEIVED), "received"),
                 () -> assertEquals(lost, statistics.count(LOST), "lost"),
+                () -> assertEquals(lost, flow.lost(), "lost, asked for by the thread that counts"),
                 () -> assertEquals(reordered, statistics.count(REORDERED), "reordered"),
                 () -> assertEquals(duplicate, statistics.count(DUPLICATE), "duplicate"),
                 () -> assertEquals(late, statistics.count(LATE), "late"),
