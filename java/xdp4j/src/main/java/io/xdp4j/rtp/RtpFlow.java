@@ -74,11 +74,24 @@ public final class RtpFlow implements RtpReadings {
      * @param name by which recordings of the JDK's Flight Recorder know the flow ({@link JfrEvents}); may be null
      */
     public RtpFlow(int dynamicClockRateHz, String name) {
+        this(dynamicClockRateHz, name, true);
+    }
+
+    private RtpFlow(int dynamicClockRateHz, String name, boolean tellsGaps) {
         if (dynamicClockRateHz <= 0) {
             throw new IllegalArgumentException("clock rate " + dynamicClockRateHz + " Hz is not above 0");
         }
-        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name));
+        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name, tellsGaps));
         current = streams[0];
+    }
+
+    /**
+     * For copies of packets that another one counts: the Flight Recorder has their gaps from that one alone.
+     *
+     * @return one that has counted nothing
+     */
+    public static RtpFlow ofCopies() {
+        return new RtpFlow(RtpClock.VIDEO_HZ, null, false);
     }
 
     /**

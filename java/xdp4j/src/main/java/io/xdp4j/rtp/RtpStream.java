@@ -56,6 +56,7 @@ final class RtpStream {
     private final StreamPace pace = new StreamPace();
     private final SequenceWindow window = new SequenceWindow();
     private final String flow; // null when it has no name
+    private final boolean tellsGaps;
 
     private final int dynamicClockRateHz;
     private int clockRateHz;
@@ -77,10 +78,12 @@ final class RtpStream {
     /**
      * @param dynamicClockRateHz see {@link RtpClock#rateHz}
      * @param flow its name; may be null
+     * @param tellsGaps to the Flight Recorder
      */
-    RtpStream(int dynamicClockRateHz, String flow) {
+    RtpStream(int dynamicClockRateHz, String flow, boolean tellsGaps) {
         this.dynamicClockRateHz = dynamicClockRateHz;
         this.flow = flow;
+        this.tellsGaps = tellsGaps;
     }
 
     /** Begins a new SSRC with its first packet, which then is given to {@link #onPacket} as well. */
@@ -152,7 +155,9 @@ final class RtpStream {
             }
             window.skip(highest + 1, extended);
             // A snapshot waits until this is recorded; a packet in its turn does not come by here.
-            JfrEvents.gap(flow, ssrc, (int) highest + 1 & SEQUENCE_MASK, (int) extended & SEQUENCE_MASK, step - 1);
+            if (tellsGaps) {
+                JfrEvents.gap(flow, ssrc, (int) highest + 1 & SEQUENCE_MASK, (int) extended & SEQUENCE_MASK, step - 1);
+            }
             advanceTo(extended, arrivalNs);
             return true;
         }

@@ -62,6 +62,16 @@ class RtpGapEventTest {
         }
     }
 
+    @Test
+    void copiesOfPacketsHaveNoGapOfTheirOwn() throws Exception {
+        try (Recorded recorded = Recorded.start(GAP)) {
+            RtpSender copies = new RtpSender(RtpFlow.ofCopies()).send(1, 3);
+            sender.send(1, 3);
+            copies.assertCounts(2, 1, 0, 0, 0);
+            assertEquals(List.of(new Gap("239.1.2.3:5004", 0x1234, 2, 3, 1)), stop(recorded));
+        }
+    }
+
     /** Only what is ahead of its turn tells a gap: no straggler, no duplicate, no restart. */
     @Test
     void aStragglerTakesNothingBack() throws Exception {

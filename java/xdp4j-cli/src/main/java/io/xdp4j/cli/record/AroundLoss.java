@@ -36,7 +36,7 @@ final class AroundLoss implements Selection {
 
     private static final class OfFlow {
         final FlowGaps gaps;
-        final RtpFlow rtp = new RtpFlow();
+        final RtpFlow rtp = RtpFlow.ofCopies();
         final PacketQueue history = new PacketQueue(FIRST_HISTORY_BYTES);
         long packets; // so far
         long keptUpTo; // the number of the last one that is held or written
