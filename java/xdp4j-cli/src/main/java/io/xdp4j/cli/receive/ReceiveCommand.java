@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",
             "      the flows that session descriptions name; kill -HUP reads these again",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --metrics 9400",
-            "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics"
+            "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics",
+            "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --record loss.pcapng \\",
+            "      --record-around-loss 100",
+            "      and the packets around each loss in a file for Wireshark, with its cause as a comment"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec
@@ -69,10 +72,8 @@ public final class ReceiveCommand implements Callable<Integer> {
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile), quiet);
         try (Interruption interruption = Interruption.noticedOnly();
                 OpenObservers observers = outputs.open(settings, forPeople(text, jsonFile))) {
-            Optional<FlowList> flowList = options.reloadable();
-            Received received = flowList.isPresent()
-                    ? ReceiveRun.receive(settings, flowList.get(), seconds, observers.all(), interruption)
-                    : ReceiveRun.receive(settings, seconds, observers.all(), interruption);
+            Received received =
+                    ReceiveRun.receive(settings, options.reloadable(), seconds, observers, interruption);
             text.summary(received.report());
             if (jsonFile.isPresent()) {
                 jsonFile.get().write(received.report());

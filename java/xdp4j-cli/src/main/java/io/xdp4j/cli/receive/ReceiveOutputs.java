@@ -4,13 +4,19 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.hdr.LatencyLog;
 import io.xdp4j.cli.metrics.MetricsAddress;
 import io.xdp4j.cli.metrics.MetricsObserver;
+import io.xdp4j.cli.record.RecordOptions;
+import io.xdp4j.cli.record.Recording;
 import java.io.IOException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
 @Command
 final class ReceiveOutputs {
+    @Mixin
+    private RecordOptions record;
+
     @Option(
             names = "--hdr",
             paramLabel = "FILE",
@@ -37,6 +43,9 @@ final class ReceiveOutputs {
         OpenObservers opened = new OpenObservers();
         opened.add(first);
         try {
+            record.settings()
+                    .map(wanted -> Recording.open(wanted, settings.interfaceName(), settings.receivers()))
+                    .ifPresent(opened::add);
             if (hdr != null) {
                 opened.add(LatencyLog.of(hdr, settings));
             }

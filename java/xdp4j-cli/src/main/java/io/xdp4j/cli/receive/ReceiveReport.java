@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.xdp4j.cli.record.RecordReport;
 import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.ledger.FlowLedger;
@@ -39,6 +40,7 @@ import org.HdrHistogram.Histogram;
  * @param socket null for AF_XDP
  * @param latencyUs from kernel to user, of all packets; without those that a process had recorded and not told before it
  *     died, of its last second; null where the kernel gives no arrival time (nio) or nothing came
+ * @param record null when nothing was recorded
  */
 public record ReceiveReport(
         String backend,
@@ -53,7 +55,8 @@ public record ReceiveReport(
         @JsonInclude(JsonInclude.Include.NON_NULL) XdpReport xdp,
         @JsonInclude(JsonInclude.Include.NON_NULL) SocketReport socket,
         CpuReport cpu,
-        LatencyReport latencyUs) {
+        LatencyReport latencyUs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) RecordReport record) {
     static ReceiveReport ofXdp(
             ReceiveSettings settings,
             double seconds,
@@ -76,7 +79,14 @@ public record ReceiveReport(
                 xdp,
                 null,
                 CpuReport.sum(queues.stream().map(QueueReport::cpu).toList()),
-                LatencyReport.of(latencies.totals()));
+                LatencyReport.of(latencies.totals()),
+                null);
+    }
+
+    ReceiveReport with(RecordReport recorded) {
+        return new ReceiveReport(
+                backend, interfaceName, idle, seconds, longestAbsenceMs, firstPacketMs, flows, removed, limits, xdp,
+                socket, cpu, latencyUs, recorded);
     }
 
     /** @param firstPacketsNs of each receiver: see {@link io.xdp4j.schedule.ReceiverCounts#firstPacketNs()} */
@@ -112,7 +122,8 @@ public record ReceiveReport(
                 null,
                 sockets,
                 cpu,
-                LatencyReport.of(latencies.totals()));
+                LatencyReport.of(latencies.totals()),
+                null);
     }
 
     /** The account of a flow that was removed; of one that came several times, of all of them together. */

@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Interruption;
+import io.xdp4j.cli.record.Recording;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.cli.status.StatusPage;
 import io.xdp4j.ledger.LedgerSnapshot;
@@ -21,19 +22,22 @@ public final class ReceiveRun {
     private final Observers observers;
     private final Interruption interruption;
     private final Optional<FlowList> flowList;
+    private final Optional<Recording> recording;
     private final String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
     private ReceiveRun(
             ReceiveSettings settings,
             List<ReceiveObserver> observers,
             Interruption interruption,
-            Optional<FlowList> flowList) {
+            Optional<FlowList> flowList,
+            Optional<Recording> recording) {
         this.settings = settings;
         List<ReceiveObserver> all = new ArrayList<>(observers);
         all.add(new JfrObserver());
         this.observers = new Observers(all);
         this.interruption = interruption;
         this.flowList = flowList;
+        this.recording = recording;
     }
 
     /**
@@ -47,23 +51,30 @@ public final class ReceiveRun {
     public static Received receive(
             ReceiveSettings settings, Integer seconds, List<ReceiveObserver> observers, Interruption interruption)
             throws IOException {
-        return new ReceiveRun(settings, observers, interruption, Optional.empty()).receive(seconds);
+        return new ReceiveRun(settings, observers, interruption, Optional.empty(), Optional.empty())
+                .receive(seconds);
     }
 
-    /** As above, and reads the flows again on each SIGHUP. */
+    /**
+     * As above.
+     *
+     * @param flowList from which the flows are read again on each SIGHUP
+     * @param observers which may record
+     */
     static Received receive(
             ReceiveSettings settings,
-            FlowList flowList,
+            Optional<FlowList> flowList,
             Integer seconds,
-            List<ReceiveObserver> observers,
+            OpenObservers observers,
             Interruption interruption)
             throws IOException {
-        return new ReceiveRun(settings, observers, interruption, Optional.of(flowList)).receive(seconds);
+        return new ReceiveRun(settings, observers.all(), interruption, flowList, observers.recording())
+                .receive(seconds);
     }
 
     private Received receive(Integer seconds) throws IOException {
         try (ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
-                Reception reception = Reception.start(settings);
+                Reception reception = Reception.start(settings, recording);
                 StatusPage page = StatusPage.open()) {
             Sampler sampler = new Sampler(reception);
             say(page, reception, reception.ledger());
@@ -71,7 +82,7 @@ public final class ReceiveRun {
             observers.tell(observer -> observer.receiving(settings, inForce));
             settings.warning().ifPresent(this::warn);
             settings.wanted().notes().forEach(this::warn);
-            Received received = reception.finish(watch(reception, sampler, page, reload, seconds));
+            Received received = recorded(reception.finish(watch(reception, sampler, page, reload, seconds)));
             List<String> news = reception.news(); // of the last moments
             news.forEach(this::warn);
             Sample last = sampler.last(received);
@@ -80,6 +91,10 @@ public final class ReceiveRun {
                     .or(() -> news.stream().findFirst())
                     .or(() -> observers.failures().stream().findFirst()));
         }
+    }
+
+    private Received recorded(Received received) throws IOException {
+        return recording.isPresent() ? received.with(recording.get().finish(received.ledger())) : received;
     }
 
     /** Until the time is over or a signal comes. What went wrong, whether or not that ended it. */

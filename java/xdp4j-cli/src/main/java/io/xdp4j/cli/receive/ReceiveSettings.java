@@ -60,6 +60,11 @@ public record ReceiveSettings(
         return device.name();
     }
 
+    /** How many receivers there are, with a thread each: one for each queue, or for each socket. */
+    int receivers() {
+        return backend == Backend.XDP ? xdp.queues().size() : flows().size();
+    }
+
     /** AF_XDP with the rings, the sockets and the sleep of the question, and all else as it is here. */
     public ReceiveSettings likeTheQuestion() {
         return new ReceiveSettings(

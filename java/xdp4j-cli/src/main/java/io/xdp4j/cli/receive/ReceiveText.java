@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.record.RecordReport;
 import io.xdp4j.packet.Flow;
 import java.io.PrintWriter;
 import java.util.List;
@@ -105,6 +106,9 @@ public final class ReceiveText implements ReceiveObserver {
                     report.latencyUs().p50(), report.latencyUs().p99(), report.latencyUs().max());
         }
         say("%n");
+        if (report.record() != null) {
+            recorded(report.record());
+        }
         if (report.socket() != null && report.socket().truncated() > 0) {
             warning(String.format(
                     Locale.ROOT, "%,d packets were longer than the MTU and cut short", report.socket().truncated()));
@@ -113,6 +117,18 @@ public final class ReceiveText implements ReceiveObserver {
             warning("frames are not conserved: " + report.xdp().frames());
         }
         out.flush();
+    }
+
+    private void recorded(RecordReport record) {
+        say("recorded  %,d packets, %,d bytes, in %s%n", record.packets(), record.bytes(), record.file());
+        if (record.gaps() != null) {
+            say("          around %,d gaps; %,d packets were not near one%n", record.gaps(), record.leftOut());
+        }
+        if (record.notRecorded() > 0) {
+            warning(String.format(
+                    Locale.ROOT, "%,d packets were received and not recorded: %s", record.notRecorded(),
+                    record.stopped() == null ? "the file could not be written as fast" : record.stopped()));
+        }
     }
 
     private void flow(ReceiveReport.FlowReport flow) {

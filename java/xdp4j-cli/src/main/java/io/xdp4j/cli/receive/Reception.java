@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.record.Recording;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
@@ -16,10 +17,15 @@ import java.util.Optional;
  * <p>Threads: one, which starts it, asks it, and closes it.
  */
 interface Reception extends AutoCloseable {
-    /** From when it returns every packet of the flows is received, and in the ledger. */
-    static Reception start(ReceiveSettings settings) throws IOException {
-        Reception reception =
-                settings.backend() == Backend.XDP ? new XdpReception(settings) : new SocketReception(settings);
+    /**
+     * From when it returns every packet of the flows is received, and in the ledger.
+     *
+     * @param recording that is to have every packet too
+     */
+    static Reception start(ReceiveSettings settings, Optional<Recording> recording) throws IOException {
+        Reception reception = settings.backend() == Backend.XDP
+                ? new XdpReception(settings, recording)
+                : new SocketReception(settings, recording);
         try {
             reception.open();
             return reception;

@@ -2,11 +2,13 @@
 package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.BadInput;
+import io.xdp4j.cli.record.Recording;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.ledger.LossLedger;
 import io.xdp4j.ledger.WatchedFlow;
 import io.xdp4j.packet.Flow;
+import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.schedule.Receiver;
@@ -24,6 +26,7 @@ import java.util.Optional;
 /** The baselines: an ordinary socket for each flow, and a thread for each socket. */
 final class SocketReception implements Reception {
     private final ReceiveSettings settings;
+    private final Optional<Recording> recording;
     private final List<UdpSource> sources = new ArrayList<>(); // by flow id, like the next three
     private final List<RtpFlow> flows = new ArrayList<>();
     private final List<FlowMeter> meters = new ArrayList<>();
@@ -32,8 +35,9 @@ final class SocketReception implements Reception {
     private LossLedger ledger;
     private long startNs;
 
-    SocketReception(ReceiveSettings settings) {
+    SocketReception(ReceiveSettings settings, Optional<Recording> recording) {
         this.settings = settings;
+        this.recording = recording;
     }
 
     /**
@@ -42,7 +46,7 @@ final class SocketReception implements Reception {
      */
     @Override
     public void open() throws IOException {
-        WarmUp.begin().join();
+        WarmUp.begin(recording.isPresent()).join();
         List<WatchedFlow> watched = new ArrayList<>();
         for (Flow flow : settings.flows()) {
             int id = sources.size();
@@ -54,10 +58,17 @@ final class SocketReception implements Reception {
         }
         for (int id = 0; id < sources.size(); id++) {
             receivers.add(Receiver.start(
-                    "receiver-" + id, settings.idle().strategy().get(), meters.get(id), sources.get(id)));
+                    "receiver-" + id, settings.idle().strategy().get(), handler(id), sources.get(id)));
         }
         ledger = LossLedger.open(settings.interfaceName(), watched, receivers);
         startNs = System.nanoTime();
+    }
+
+    private PacketHandler handler(int id) {
+        PacketHandler meter = meters.get(id);
+        return recording
+                .map(wanted -> wanted.ofSocket(settings.backend(), id, settings.flows().get(id), meter))
+                .orElse(meter);
     }
 
     private UdpSource open(Flow flow, int id) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.record.Recording;
 import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.ledger.LossLedger;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The flows of an XDP program: which queues receive them, what counts them, the groups that were joined for them, and
@@ -31,6 +33,7 @@ final class SteeredFlows implements AutoCloseable {
     private final XdpProgram program;
     private final List<? extends QueueReceiver> queues;
     private final HardwareSteering steering;
+    private final Optional<Recording> recording;
     private final Map<Flow, Member> members = new LinkedHashMap<>();
     private final Map<Flow, FlowLedger> removed = new LinkedHashMap<>();
     private LossLedger ledger;
@@ -41,11 +44,13 @@ final class SteeredFlows implements AutoCloseable {
             String interfaceName,
             XdpProgram program,
             List<? extends QueueReceiver> queues,
-            HardwareSteering steering) {
+            HardwareSteering steering,
+            Optional<Recording> recording) {
         this.interfaceName = interfaceName;
         this.program = program;
         this.queues = queues;
         this.steering = steering;
+        this.recording = recording;
     }
 
     /** The first flows, to which nothing can come yet, for the program is not attached. */
@@ -65,6 +70,7 @@ final class SteeredFlows implements AutoCloseable {
 
     private SteeredFlow prepare(Flow flow, int clockRateHz) throws IOException {
         int id = program.prepare(flow);
+        recording.ifPresent(wanted -> wanted.name(id, flow));
         try {
             List<RtpReadings> rtp = new ArrayList<>();
             List<WatchedSocket> sockets = new ArrayList<>();

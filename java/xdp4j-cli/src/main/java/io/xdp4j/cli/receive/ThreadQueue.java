@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.schedule.Receiver;
@@ -12,6 +13,7 @@ import io.xdp4j.xdp.XdpSocket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** One RX queue, received from by a thread of this process. */
@@ -23,7 +25,9 @@ final class ThreadQueue implements QueueReceiver {
     private final Receiver receiver;
     private ReceiveReport.CpuReport cpu; // when it was drained
 
-    private ThreadQueue(ReceiveSettings settings, int queue, QueueSockets sockets) throws KernelException {
+    private ThreadQueue(
+            ReceiveSettings settings, int queue, QueueSockets sockets, UnaryOperator<PacketHandler> recorded)
+            throws KernelException {
         this.queue = queue;
         this.sockets = sockets;
         this.room = settings.xdp().room();
@@ -31,19 +35,22 @@ final class ThreadQueue implements QueueReceiver {
                 "receiver-" + queue,
                 settings.idle().strategy().get(),
                 settings.xdp().placementOf(queue),
-                meter,
+                recorded.apply(meter),
                 sockets.all());
     }
 
     /**
      * @param sockets how many
+     * @param recorded makes a handler one whose packets are recorded, if they are to be
      * @throws KernelException what the kernel refused: a socket, or the place of the thread
      */
-    static ThreadQueue open(ReceiveSettings settings, int queue, int sockets) throws KernelException {
+    static ThreadQueue open(
+            ReceiveSettings settings, int queue, int sockets, UnaryOperator<PacketHandler> recorded)
+            throws KernelException {
         QueueSockets opened =
                 QueueSockets.open(settings.interfaceName(), queue, settings.xdp(), sockets, settings.batch());
         try {
-            return new ThreadQueue(settings, queue, opened);
+            return new ThreadQueue(settings, queue, opened, recorded);
         } catch (KernelException | RuntimeException e) {
             opened.close();
             throw e;

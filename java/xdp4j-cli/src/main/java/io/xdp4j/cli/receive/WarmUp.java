@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.record.RecordedHandler;
 import io.xdp4j.packet.PacketBatch;
 import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.rtp.RtpFlow;
@@ -22,15 +23,19 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Begins beside what else there is to do before the first packet, which is to wait for it. */
-    static CompletableFuture<Void> begin() {
-        return CompletableFuture.runAsync(WarmUp::run);
+    /**
+     * Begins beside what else there is to do before the first packet, which is to wait for it.
+     *
+     * @param recorded whether packets will be
+     */
+    static CompletableFuture<Void> begin(boolean recorded) {
+        return CompletableFuture.runAsync(() -> run(recorded));
     }
 
-    private static void run() {
+    private static void run(boolean recorded) {
         FlowMeter meter = new FlowMeter();
         meter.expect(0, new RtpFlow());
-        run(meter);
+        run(recorded ? RecordedHandler.toWarmUp(meter) : meter);
     }
 
     /** @param handler which expects packets of flow 0 */

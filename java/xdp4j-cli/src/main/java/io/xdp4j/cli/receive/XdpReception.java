@@ -5,11 +5,13 @@ import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.guard.Guard;
 import io.xdp4j.cli.guard.Undo;
+import io.xdp4j.cli.record.Recording;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.cli.worker.Standby;
 import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
+import io.xdp4j.process.SharedMemory;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
@@ -32,6 +34,7 @@ final class XdpReception implements Reception {
     private static final int MOST_FLOWS = 16_384;
 
     private ReceiveSettings settings; // with the flows that are wanted now
+    private final Optional<Recording> recording;
     private final List<QueueReceiver> queues = new ArrayList<>();
     private final Guard guard = new Guard();
     private Standby standby; // null when threads receive
@@ -45,15 +48,16 @@ final class XdpReception implements Reception {
     private Mode mode;
     private long startNs;
 
-    XdpReception(ReceiveSettings settings) {
+    XdpReception(ReceiveSettings settings, Optional<Recording> recording) {
         this.settings = settings;
+        this.recording = recording;
     }
 
     @Override
     public void open() throws IOException {
         String name = settings.interfaceName();
         CompletableFuture<Void> warmUp = settings.xdp().workers() == Workers.THREADS
-                ? WarmUp.begin()
+                ? WarmUp.begin(recording.isPresent())
                 : CompletableFuture.completedFuture(null); // processes have their own
         int room = Math.min(Math.max(2 * settings.flows().size(), LEAST_FLOWS), MOST_FLOWS);
         capacity = Math.max(room, settings.flows().size());
@@ -61,19 +65,15 @@ final class XdpReception implements Reception {
                 capacity, settings.device().rxQueues(), settings.xdp().multiBuffer());
         int sockets = settings.xdp().socketsPer() == SocketsPer.FLOW ? settings.flows().size() : 1;
         steering = HardwareSteering.open(settings.device(), settings.xdp().queues(), guard);
-        flows = new SteeredFlows(name, program, queues, steering);
+        flows = new SteeredFlows(name, program, queues, steering, recording);
         if (settings.xdp().busyPollBudget() > 0) {
             busyPoll = BusyPoll.open(name, guard);
         }
         if (settings.xdp().workers() == Workers.PROCESSES) {
-            standby = Standby.start(settings.xdp().queues().size());
+            standby = Standby.start(settings.xdp().queues().size(), recording.isPresent());
         }
         for (int queue : settings.xdp().queues()) {
-            queues.add(
-                    settings.xdp().workers() == Workers.THREADS
-                            ? ThreadQueue.open(settings, queue, sockets)
-                            : WorkerQueue.start(
-                                    settings, queue, sockets, capacity, program, standby));
+            queues.add(settings.xdp().workers() == Workers.THREADS ? thread(queue, sockets) : worker(queue, sockets));
         }
         for (QueueReceiver queue : queues) {
             queue.awaitOpen();
@@ -91,6 +91,19 @@ final class XdpReception implements Reception {
             guard.protect(dispatched);
         }
         startNs = System.nanoTime();
+    }
+
+    private QueueReceiver thread(int queue, int sockets) throws IOException {
+        return ThreadQueue.open(
+                settings,
+                queue,
+                sockets,
+                handler -> recording.map(wanted -> wanted.ofQueue(queue, capacity, handler)).orElse(handler));
+    }
+
+    private QueueReceiver worker(int queue, int sockets) throws IOException {
+        SharedMemory recorded = recording.isPresent() ? recording.get().memoryOfQueue(queue, capacity) : null;
+        return WorkerQueue.start(settings, queue, sockets, capacity, program, standby, Optional.ofNullable(recorded));
     }
 
     @Override

@@ -196,10 +196,9 @@ final class AroundLoss implements Selection {
         held.release();
     }
 
-    /** The last look has settled all. */
     @Override
     public void finish() {
-        held.release();
+        held.finish();
     }
 
     @Override

@@ -102,7 +102,8 @@ final class FlowGaps {
             }
             return isOfOneGap
                     ? "Causes: " + list(causes) + "."
-                    : "Causes of the " + Figures.count(packets) + " that the flow lost around then: " + list(causes) + ".";
+                    : "Causes of the " + Figures.count(packets) + " that the flow lost around then: " + list(causes)
+                            + ".";
         }
     }
 

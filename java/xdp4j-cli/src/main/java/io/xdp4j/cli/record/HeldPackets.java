@@ -79,6 +79,15 @@ final class HeldPackets {
         }
     }
 
+    /** Writes all. What no look has settled will not be settled. */
+    void finish() {
+        release();
+        while (packets.size() > 0) {
+            settleFirst();
+            release();
+        }
+    }
+
     private void write(Gap gap) {
         int entry = packets.first();
         byte[] comment = gap == null ? null : gap.comment();

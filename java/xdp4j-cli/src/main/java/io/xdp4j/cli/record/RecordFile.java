@@ -223,7 +223,7 @@ final class RecordFile implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            if (interfaces == null && isNew) {
+            if (interfaces == null && isNew && Files.exists(path)) {
                 Files.deleteIfExists(path.toRealPath());
             }
         }

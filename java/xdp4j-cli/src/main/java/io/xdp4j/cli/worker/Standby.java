@@ -29,6 +29,7 @@ public final class Standby implements AutoCloseable {
     private final BlockingQueue<Integer> wanted = new LinkedBlockingQueue<>();
     private final Thread keeper = new Thread(this::keep, "standby");
     private final AtomicInteger ordered; // of those that will be taken, have been ordered already
+    private final boolean recorded;
     private volatile boolean closed;
 
     /** A process that waits for its task. */
@@ -44,14 +45,18 @@ public final class Standby implements AutoCloseable {
 
     private record Starting(Process process, Channel.Listener listener) {}
 
-    private Standby(int workers) {
+    private Standby(int workers, boolean recorded) {
+        this.recorded = recorded;
         ordered = new AtomicInteger(workers);
         wanted.add(workers + 1);
     }
 
-    /** @param workers how many will be taken at once; one more is kept */
-    public static Standby start(int workers) {
-        Standby standby = new Standby(workers);
+    /**
+     * @param workers how many will be taken at once; one more is kept
+     * @param recorded whether their packets will be
+     */
+    public static Standby start(int workers, boolean recorded) {
+        Standby standby = new Standby(workers, recorded);
         standby.keeper.setDaemon(true);
         standby.keeper.start();
         return standby;
@@ -116,10 +121,10 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    private static Process process(String channel) throws IOException {
+    private Process process(String channel) throws IOException {
         Process process = new ProcessBuilder(JavaProgram.detached(
                         WorkerMain.class,
-                        List.of(channel, Long.toString(ProcessHandle.current().pid()))))
+                        List.of(channel, Long.toString(ProcessHandle.current().pid()), Boolean.toString(recorded))))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
@@ -43,9 +44,11 @@ final class Worker implements AutoCloseable {
     /**
      * Gives a process its task: it opens its sockets, and hands them over.
      *
+     * @param recorded into which it copies its packets; the caller's
      * @throws IOException when it could not
      */
-    static Worker start(WorkerTask task, Standby.Recruit recruit) throws IOException {
+    static Worker start(WorkerTask task, Standby.Recruit recruit, Optional<SharedMemory> recorded)
+            throws IOException {
         SharedMemory shared;
         try {
             shared = SharedMemory.create("xdp4j-counts", WorkerMemory.bytes(task.sockets(), task.flows()));
@@ -55,7 +58,7 @@ final class Worker implements AutoCloseable {
         }
         Worker worker = new Worker(task, recruit, shared);
         try {
-            worker.open();
+            worker.open(recorded);
             return worker;
         } catch (IOException | RuntimeException e) {
             worker.discard();
@@ -63,8 +66,11 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    private void open() throws IOException {
-        WorkerTalk.send(channel, WorkerTalk.Request.open(task), shared.fd());
+    private void open(Optional<SharedMemory> recorded) throws IOException {
+        int[] memories = recorded.isPresent()
+                ? new int[] {shared.fd(), recorded.get().fd()}
+                : new int[] {shared.fd()};
+        WorkerTalk.send(channel, WorkerTalk.Request.open(task), memories);
         Channel.Message message = answer(OPENED_WITHIN_MS);
         take(message.fds());
         opened = understand(message).opened();

@@ -6,7 +6,10 @@ import io.xdp4j.cli.receive.Idle;
 import io.xdp4j.cli.receive.QueueSockets;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.receive.WarmUp;
+import io.xdp4j.cli.record.RecordedHandler;
+import io.xdp4j.cli.record.RingWriter;
 import io.xdp4j.packet.KernelException;
+import io.xdp4j.packet.PacketHandler;
 import io.xdp4j.process.Capabilities;
 import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
@@ -30,6 +33,7 @@ public final class WorkerMain {
     private WorkerTask task;
     private WorkerMemory memory;
     private RecordingMeter meter;
+    private PacketHandler handler; // the meter, and what records
     private QueueSockets sockets;
     private Receiver receiver;
 
@@ -37,7 +41,7 @@ public final class WorkerMain {
         this.channel = channel;
     }
 
-    /** @param arguments the name of the distributor's channel, and its pid */
+    /** @param arguments the name of the distributor's channel, its pid, and whether packets will be recorded */
     public static void main(String[] arguments) {
         int exitCode = 0;
         try {
@@ -60,7 +64,7 @@ public final class WorkerMain {
             }
             throw e;
         }
-        WarmUp.run(warmedUp());
+        WarmUp.run(Boolean.parseBoolean(arguments[2]) ? RecordedHandler.toWarmUp(warmedUp()) : warmedUp());
         try (Channel channel = Channel.connect(arguments[0])) {
             new WorkerMain(channel).serve();
         }
@@ -91,7 +95,7 @@ public final class WorkerMain {
 
     private void answer(WorkerTalk.Request request, int[] descriptors) throws IOException {
         switch (request.kind()) {
-            case OPEN -> open(request.task(), descriptors[0]);
+            case OPEN -> open(request.task(), descriptors);
             case EXPECT -> {
                 request.expected().forEach(flow -> meter.expect(
                         flow.id(), new RtpFlow(flow.clockRateHz(), flow.name()), memory.record(flow.id())));
@@ -111,10 +115,13 @@ public final class WorkerMain {
         }
     }
 
-    private void open(WorkerTask asked, int memoryDescriptor) throws IOException {
+    private void open(WorkerTask asked, int[] memories) throws IOException {
         task = asked;
-        memory = new WorkerMemory(SharedMemory.map(memoryDescriptor).buffer(), task.sockets());
+        memory = new WorkerMemory(SharedMemory.map(memories[0]).buffer(), task.sockets());
         meter = new RecordingMeter(task.flows(), task.batch());
+        handler = memories.length == 1
+                ? meter
+                : new RecordedHandler(meter, RingWriter.in(SharedMemory.map(memories[1]).buffer(), task.flows()));
         sockets = QueueSockets.open(
                 task.interfaceName(), task.queue(), task.settings(), task.sockets(), task.batch());
         WorkerTalk.send(
@@ -129,7 +136,7 @@ public final class WorkerMain {
                 "receiver-" + task.queue(),
                 new Idle.Converter().convert(task.idle()).strategy().get(),
                 task.settings().placementOf(task.queue()),
-                meter,
+                handler,
                 sockets.all(),
                 memory.counts());
         endWithReceiver();

@@ -11,6 +11,7 @@ import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.ledger.WatchedSocket;
+import io.xdp4j.process.SharedMemory;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.HandedSocket;
 import io.xdp4j.xdp.UmemAudit;
@@ -43,6 +44,7 @@ public final class WorkerQueue implements QueueReceiver {
     private final WorkerTask task;
     private final XdpProgram program;
     private final Standby standby;
+    private final Optional<SharedMemory> recorded;
     private final List<WorkerSocket> sockets = new ArrayList<>();
     private final Map<Integer, FlowOfWorkers> flows = new TreeMap<>(); // by id; those expected
     private final ConcurrentLinkedQueue<String> news = new ConcurrentLinkedQueue<>();
@@ -56,10 +58,12 @@ public final class WorkerQueue implements QueueReceiver {
     private int fullest; // of the RX rings, as far as workers have told
     private int fullestLately;
 
-    private WorkerQueue(WorkerTask task, XdpProgram program, Standby standby) {
+    private WorkerQueue(
+            WorkerTask task, XdpProgram program, Standby standby, Optional<SharedMemory> recorded) {
         this.task = task;
         this.program = program;
         this.standby = standby;
+        this.recorded = recorded;
         for (int i = 0; i < task.sockets(); i++) {
             sockets.add(new WorkerSocket(task, i));
         }
@@ -73,6 +77,7 @@ public final class WorkerQueue implements QueueReceiver {
      * @param sockets how many
      * @param flows for ids below this
      * @param standby where workers come from
+     * @param recorded into which they copy their packets, one after the other; the caller's
      */
     public static WorkerQueue start(
             ReceiveSettings settings,
@@ -80,7 +85,8 @@ public final class WorkerQueue implements QueueReceiver {
             int sockets,
             int flows,
             XdpProgram program,
-            Standby standby) {
+            Standby standby,
+            Optional<SharedMemory> recorded) {
         WorkerTask task = new WorkerTask(
                 settings.interfaceName(),
                 queue,
@@ -89,7 +95,7 @@ public final class WorkerQueue implements QueueReceiver {
                 settings.batch(),
                 settings.idle().text(),
                 flows);
-        WorkerQueue started = new WorkerQueue(task, program, standby);
+        WorkerQueue started = new WorkerQueue(task, program, standby, recorded);
         started.supervisor.start();
         return started;
     }
@@ -110,7 +116,7 @@ public final class WorkerQueue implements QueueReceiver {
 
     private void supervise() {
         try {
-            open(Worker.start(task, standby.take()));
+            open(Worker.start(task, standby.take(), recorded));
         } catch (IOException e) {
             failedAtFirst = e;
             return;
@@ -195,7 +201,7 @@ public final class WorkerQueue implements QueueReceiver {
     private boolean startAgain() throws InterruptedException {
         Worker next = null;
         try {
-            next = Worker.start(task, standby.take());
+            next = Worker.start(task, standby.take(), recorded);
             synchronized (this) {
                 if (!open(next)) {
                     return true;

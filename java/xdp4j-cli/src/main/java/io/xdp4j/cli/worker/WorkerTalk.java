@@ -21,7 +21,10 @@ final class WorkerTalk {
     private WorkerTalk() {}
 
     enum Kind {
-        /** Open UMEM and sockets. With the shared memory; the answer comes with the sockets. */
+        /**
+         * Open UMEM and sockets. With the memory to count in, and that to copy packets into, if they are recorded; the
+         * answer comes with the sockets.
+         */
         OPEN,
         /** Packets of these flows may come. */
         EXPECT,

@@ -55,6 +55,7 @@ public final class ReceiveReports {
                 xdp,
                 socket,
                 new ReceiveReport.CpuReport(0, 0, 0),
+                null,
                 null);
         return new Received(report, ledger, List.of(), Optional.empty());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.xdp4j.cli.record.RecordReport;
 import io.xdp4j.ledger.Advice;
 import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.FlowLedger;
@@ -91,6 +92,38 @@ class ReceiveTextTest {
         assertTrue(summary.contains("limit: drops of the driver: it has no counters\n"), summary);
         assertTrue(summary.contains("receiver  away for 9.8 ms at the longest\n"), summary);
         assertFalse(summary.contains("warning"), summary);
+    }
+
+    private String summaryWith(RecordReport record) {
+        text.summary(ReceiveReports.xdp(2_048, 9.8, SNAPSHOT).report().with(record));
+        return written.toString();
+    }
+
+    @Test
+    void whatWasRecorded() {
+        assertTrue(summaryWith(new RecordReport("a.pcapng", 9_894, 2_453_928, 0, null, null, null))
+                .endsWith("recorded  9,894 packets, 2,453,928 bytes, in a.pcapng\n"));
+    }
+
+    @Test
+    void whatWasRecordedAndWhatWasNot() {
+        String summary = summaryWith(new RecordReport("a.pcapng", 160, 40_740, 12, 9_733L, 8L, null));
+        assertTrue(
+                summary.endsWith(
+                        """
+                        recorded  160 packets, 40,740 bytes, in a.pcapng
+                                  around 8 gaps; 9,733 packets were not near one
+                        warning: 12 packets were received and not recorded: the file could not be written as fast
+                        """),
+                summary);
+    }
+
+    @Test
+    void whyTheRecordingStopped() {
+        String summary = summaryWith(new RecordReport("a.pcapng", 1, 300, 5, null, null, "No space left on device"));
+        assertTrue(
+                summary.endsWith("warning: 5 packets were received and not recorded: No space left on device\n"),
+                summary);
     }
 
     @Test

@@ -86,8 +86,10 @@ class AroundLossTest {
     }
 
     private static String missing(String range) {
-        return " of 239.1.2.3:5004 " + (range.contains(" to ") ? "are" : "is") + " missing before this one: sequence number"
-                + (range.contains(" to ") ? "s " : " ") + range + ". ";
+        return (range.contains(" to ")
+                        ? " of 239.1.2.3:5004 are missing before this one: sequence numbers "
+                        : " of 239.1.2.3:5004 is missing before this one: sequence number ")
+                + range + ". ";
     }
 
     @Test
@@ -208,7 +210,8 @@ class AroundLossTest {
         loss.finish();
         List<String> read = read();
         assertEquals(10 + 4, read.size());
-        assertEquals(9, read.stream().filter(line -> line.contains("239.1.2.4:5004") && line.contains("UPSTREAM")).count());
+        assertEquals(
+                9, read.stream().filter(line -> line.contains("239.1.2.4:5004") && line.contains("UPSTREAM")).count());
         assertEquals("12\t1 packet" + missing("11") + "Cause: NIC.", read.get(13));
     }
 
@@ -219,6 +222,18 @@ class AroundLossTest {
         send(0, 1_000, 1_001);
         lastLook(Map.of());
         assertEquals(List.of(), read());
+    }
+
+    /** Receiving ended by a failure, and the ledger with it. */
+    @Test
+    void withoutALastLookTheCauseStaysUnknown() throws Exception {
+        send(0, 1, 2, 4, 5, 7);
+        loss.finish();
+        assertEquals(
+                List.of(
+                        "1", "2", "4\t1 packet" + missing("3") + "Cause not known yet.", "5",
+                        "7\t1 packet" + missing("6") + "Cause not known yet."),
+                read());
     }
 
     /** The packet behind the gap is written when there is no room to keep it, and says so. */

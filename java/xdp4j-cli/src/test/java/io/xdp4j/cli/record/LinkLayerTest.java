@@ -4,6 +4,7 @@ package io.xdp4j.cli.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.xdp4j.packet.Flow;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -35,7 +36,7 @@ class LinkLayerTest {
         }
         assertEquals(
                 new Tshark.Stream(
-                        flow.source().isPresent() ? flow.source().get().getHostAddress() : flow.isIpv6() ? "::" : "0.0.0.0",
+                        flow.source().map(InetAddress::getHostAddress).orElse(flow.isIpv6() ? "::" : "0.0.0.0"),
                         flow.isIpv6() ? "ff3e::8000:1" : flow.group().getHostAddress(),
                         5_004,
                         Wire.SSRC,

@@ -107,8 +107,9 @@ class PcapngTest {
         Files.write(file, HexFormat.of().parseHex(written()));
 
         assertEquals(
-                List.of("1700000000.123456789\teth1\tRX queue 0\t61\t\t", "1700000000.123456789\teth2\ta socket\t20\t5\t"
-                        + "a gap \u2192 \u00e9"),
+                List.of(
+                        "1700000000.123456789\teth1\tRX queue 0\t61\t\t",
+                        "1700000000.123456789\teth2\ta socket\t20\t5\ta gap \u2192 \u00e9"),
                 Tshark.fields(file, "frame.time_epoch", "frame.interface_name", "frame.interface_description",
                         "frame.len", "frame.drop_count", "frame.comment"));
         assertEquals(2, Tshark.packets(file));

@@ -86,7 +86,9 @@ class RecordFileTest {
     @Test
     void leavesNothingWhenItHasNotBegun() throws Exception {
         Path path = folder.resolve("a.pcapng");
-        RecordFile.open(path, 1 << 20).close();
+        RecordFile file = RecordFile.open(path, 1 << 20);
+        file.close();
+        file.close();
         assertTrue(Files.notExists(path));
 
         Files.writeString(path, "what was there");

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /** What Wireshark's programs read in a file. */
 public final class Tshark {
-    private static final Pattern STREAM =
-            Pattern.compile("\\s(\\S+)\\s+(\\d+)\\s+(\\S+)\\s+(\\d+)\\s+(0x\\p{XDigit}{8})\\s+\\S+\\s+(\\d+)\\s+(-?\\d+) \\(");
+    /** Source, port, group, port, SSRC, (payload type), packets and lost. */
+    private static final Pattern STREAM = Pattern.compile(
+            "\\s(\\S+)\\s+(\\d+)\\s+(\\S+)\\s+(\\d+)\\s+(0x\\p{XDigit}{8})\\s+\\S+\\s+(\\d+)\\s+(-?\\d+) \\(");
 
     private Tshark() {}
 
