@@ -12,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say who else is to know how receiving goes (a picocli mixin). */
 final class ReceiveOutputs {
+    @Mixin
+    private RecordOptions record;
+
     @Option(
             names = "--hdr",
             paramLabel = "FILE",
@@ -28,9 +31,6 @@ final class ReceiveOutputs {
                     + " 127.0.0.1.")
     private MetricsAddress metrics;
 
-    @Mixin
-    private RecordOptions record;
-
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.
      *
@@ -41,15 +41,15 @@ final class ReceiveOutputs {
         OpenObservers opened = new OpenObservers();
         opened.add(first);
         try {
+            record.settings()
+                    .map(wanted -> Recording.open(wanted, settings.interfaceName(), settings.receivers()))
+                    .ifPresent(opened::add);
             if (hdr != null) {
                 opened.add(LatencyLog.of(hdr, settings));
             }
             if (metrics != null) {
                 opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));
             }
-            record.settings()
-                    .map(wanted -> Recording.open(wanted, settings.interfaceName(), settings.receivers()))
-                    .ifPresent(opened::add);
             return opened;
         } catch (IOException | RuntimeException e) {
             opened.close();
