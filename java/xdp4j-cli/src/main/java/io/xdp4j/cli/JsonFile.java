@@ -6,24 +6,17 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * Where {@code --json FILE} goes. A reader of the file sees all of it or none of it: it is written beside its place
- * and renamed. {@code -} is standard output; a device or a pipe is written as it is.
- */
+/** Where {@code --json FILE} goes: an {@link OutputFile}, or with {@code -} standard output. */
 public final class JsonFile {
     private static final String STANDARD_OUTPUT = "-";
 
-    private final Path file;
+    private final OutputFile file;
 
-    private JsonFile(Path file) {
+    private JsonFile(OutputFile file) {
         this.file = file;
     }
 
@@ -34,21 +27,7 @@ public final class JsonFile {
      * @throws BadInput when nothing can be written there
      */
     public static JsonFile of(String name) {
-        if (name.equals(STANDARD_OUTPUT)) {
-            return new JsonFile(null);
-        }
-        Path file = followed(Path.of(name).toAbsolutePath());
-        Path folder = file.getParent();
-        if (folder == null || Files.isDirectory(file)) {
-            throw new BadInput("--json " + name + " is a folder: name a file");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new BadInput("--json " + name + ": there is no folder " + folder + "; make it first");
-        }
-        if (!Files.isWritable(isSpecial(file) ? file : folder)) {
-            throw new BadInput("--json " + name + ": " + folder + " is not writable; name a file elsewhere");
-        }
-        return new JsonFile(file);
+        return new JsonFile(name.equals(STANDARD_OUTPUT) ? null : OutputFile.of("--json", name));
     }
 
     /** Where a command's words for people go: to standard error when its JSON has standard output to itself. */
@@ -73,35 +52,8 @@ public final class JsonFile {
         if (isStandardOutput()) {
             System.out.write(json);
             System.out.flush();
-        } else if (isSpecial(file)) {
-            Files.write(file, json, StandardOpenOption.WRITE);
         } else {
-            replace(json);
+            file.write(json);
         }
-    }
-
-    private void replace(byte[] json) throws IOException {
-        Path beside = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid());
-        try {
-            Files.write(beside, json);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            Files.deleteIfExists(beside);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** A link is followed: what it points to is replaced, not the link. */
-    private static Path followed(Path file) {
-        try {
-            return file.toRealPath();
-        } catch (IOException e) {
-            return file.normalize(); // does not exist yet
-        }
-    }
-
-    private static boolean isSpecial(Path file) {
-        return Files.exists(file) && !Files.isRegularFile(file);
     }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.xdp4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that an option names, written at once at the end of a run. A reader of it sees all of it or none of it: it is
+ * written beside its place and renamed. A device or a pipe is written as it is.
+ */
+public final class OutputFile {
+    private final Path file;
+
+    private OutputFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * To be called before a run starts, so that no run is lost for want of a folder.
+     *
+     * @param option for example {@code --json}
+     * @param name its value
+     * @throws BadInput when nothing can be written there
+     */
+    public static OutputFile of(String option, String name) {
+        Path file = followed(Path.of(name).toAbsolutePath());
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(file)) {
+            throw new BadInput(option + " " + name + " is a folder: name a file");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new BadInput(option + " " + name + ": there is no folder " + folder + "; make it first");
+        }
+        if (!Files.isWritable(isSpecial(file) ? file : folder)) {
+            throw new BadInput(option + " " + name + ": " + folder + " is not writable; name a file elsewhere");
+        }
+        return new OutputFile(file);
+    }
+
+    /** @throws IOException whose message names the file */
+    public void write(byte[] content) throws IOException {
+        if (isSpecial(file)) {
+            Files.write(file, content, StandardOpenOption.WRITE);
+        } else {
+            replace(content);
+        }
+    }
+
+    private void replace(byte[] content) throws IOException {
+        Path beside = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        try {
+            Files.write(beside, content);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A link is followed: what it points to is replaced, not the link. */
+    private static Path followed(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.normalize(); // does not exist yet
+        }
+    }
+
+    private static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
+    }
+}
