@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  sudo ./xdp4j receive --interface eth1 --sdp camera3.sdp --sdp audio.sdp",
             "      the flows that session descriptions name; kill -HUP reads these again",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --metrics 9400",
-            "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics"
+            "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics",
+            "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 --seconds 600 --report report.html"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec

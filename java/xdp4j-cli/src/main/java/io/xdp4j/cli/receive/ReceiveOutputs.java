@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.OutputFile;
 import io.xdp4j.cli.metrics.MetricsAddress;
 import io.xdp4j.cli.metrics.MetricsObserver;
+import io.xdp4j.cli.report.ReportObserver;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,6 +21,13 @@ final class ReceiveOutputs {
                     + " 127.0.0.1.")
     private MetricsAddress metrics;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page there when the run is over: what was lost where and what to change, with plots"
+                    + " of losses, rates, rings and latencies. One file that needs no network.")
+    private String report;
+
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.
      *
@@ -29,6 +38,9 @@ final class ReceiveOutputs {
         OpenObservers opened = new OpenObservers();
         opened.add(first);
         try {
+            if (report != null) {
+                opened.add(new ReportObserver(OutputFile.of("--report", report)));
+            }
             if (metrics != null) {
                 opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));
             }
