@@ -5,10 +5,13 @@
 (function () {
   'use strict';
 
-  const PAPER_WIDTH = 680; // of a sheet of A4 less its margins, in CSS pixels
+  // CSS pixels of a sheet of A4 less its margins, and less what is written above a plot: none is cut in two.
+  const SHEET = { width: 680, height: 840 };
   const FONT = getComputedStyle(document.body).fontFamily;
-  const SYMBOLS = ['circle', 'triangle', 'diamond', 'rect', 'pin', 'arrow', 'roundRect', 'emptyCircle'];
+  const FORMS = ['circle', 'triangle', 'diamond', 'rect'];
+  const SYMBOLS = FORMS.concat(['emptyCircle', 'emptyTriangle', 'emptyDiamond', 'emptyRect']);
   const DASHES = ['solid', [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [12, 4], [1, 2], [8, 2, 2, 2, 2, 2]];
+  const ROW = 34;
   const PANEL = 84;
   const PANEL_HEAD = 48;
 
@@ -111,7 +114,7 @@
   // --- one function for each kind; each gives the height as well ---
 
   const kinds = {
-    bars(plot, colours, width) {
+    bars(plot, colours, width, room) {
       const names = plot.parts.concat(plot.marks).map((part) => part.name);
       const top = legendHeight(names, width);
       const parts = plot.parts.map((part, index) => ({
@@ -150,7 +153,7 @@
         z: 5,
       }));
       return {
-        height: top + 34 * plot.names.length + 46,
+        height: Math.min(top + ROW * plot.names.length + 46, room),
         option: {
           legend: legend(colours, names, 18),
           tooltip: tooltip(colours, { trigger: 'item', valueFormatter: grouped }),
@@ -165,11 +168,11 @@
       };
     },
 
-    rows(plot, colours, width) {
+    rows(plot, colours, width, room) {
       const names = plot.dots.map((dots) => dots.name);
       const top = legendHeight(names, width);
       return {
-        height: top + 34 * plot.names.length + 46,
+        height: Math.min(top + ROW * plot.names.length + 46, room),
         option: {
           legend: legend(colours, names, 14),
           tooltip: tooltip(colours, {
@@ -240,10 +243,12 @@
       };
     },
 
-    timeline(plot, colours, width) {
+    timeline(plot, colours, width, room) {
       const highest = Math.max(...plot.panels.flatMap((panel) => panel.most));
       const left = 14 + 7 * grouped(highest).length; // in all panels the same, so that times are below each other
-      const top = (index) => PANEL_HEAD + index * (PANEL + PANEL_HEAD);
+      const each = Math.min(PANEL + PANEL_HEAD, Math.floor((room - 34) / plot.panels.length));
+      const head = Math.min(PANEL_HEAD, Math.round(each * 0.45));
+      const top = (index) => head + index * each;
       const series = [];
       plot.panels.forEach((panel, index) => {
         const at = (values) => plot.at.map((time, i) => [time, values[i]]);
@@ -279,12 +284,12 @@
           .join('\n');
       };
       return {
-        height: top(plot.panels.length) - PANEL_HEAD + 34,
+        height: each * plot.panels.length + 34,
         option: {
           title: plot.panels.map((panel, index) => ({
             text: '{name|' + plain(panel.name) + '}{note|' + plain(panel.note) + '}',
             left: 0,
-            top: top(index) - 30,
+            top: top(index) - Math.max(16, Math.min(30, head - 12)),
             padding: 0,
             textStyle: {
               width,
@@ -297,7 +302,7 @@
           })),
           tooltip: tooltip(colours, { trigger: 'axis', formatter: said }),
           axisPointer: { link: [{ xAxisIndex: 'all' }], lineStyle: { color: colours.quiet } },
-          grid: plot.panels.map((_, index) => ({ left, right: 16, top: top(index), height: PANEL })),
+          grid: plot.panels.map((_, index) => ({ left, right: 32, top: top(index), height: each - head })),
           xAxis: plot.panels.map((_, index) => ({
             type: 'time',
             gridIndex: index,
@@ -330,7 +335,7 @@
 
   function timeFormat(at) {
     const hours = (at[at.length - 1] - at[0]) / 3.6e6;
-    return hours < 0.5 ? '{HH}:{mm}:{ss}' : hours < 48 ? '{HH}:{mm}' : '{yyyy}-{MM}-{dd}';
+    return hours < 0.5 ? '{HH}:{mm}:{ss}' : hours < 24 ? '{HH}:{mm}' : '{MM}-{dd} {HH}:{mm}';
   }
 
   // Braces and bars mean something in the library's rich text.
@@ -346,13 +351,14 @@
     return { plot, element, chart: null, width: 0 };
   });
 
-  function draw(drawn, width) {
-    const { height, option } = kinds[drawn.plot.kind](drawn.plot, theme(), width);
+  function draw(drawn, paper) {
+    const width = paper ? SHEET.width : drawn.element.clientWidth;
+    const room = paper ? SHEET.height : Infinity;
+    const { height, option } = kinds[drawn.plot.kind](drawn.plot, theme(), width, room);
+    drawn.element.style.height = height + 'px';
     if (drawn.chart === null) {
-      drawn.element.style.height = height + 'px';
       drawn.chart = echarts.init(drawn.element, null, { renderer: 'svg', width, height });
     } else {
-      drawn.element.style.height = height + 'px';
       drawn.chart.resize({ width, height });
     }
     drawn.width = width;
@@ -360,29 +366,26 @@
       Object.assign(option, {
         animation: false,
         useUTC: true,
-        aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
+        // The element has a label already; patterns tell the parts of bars apart.
+        aria: { enabled: true, label: { enabled: false }, decal: { show: drawn.plot.kind === 'bars' } },
       }),
       true
     );
   }
 
-  function drawAll() {
-    charts.forEach((drawn) => draw(drawn, drawn.element.clientWidth));
-  }
-
-  function onPaper(paper) {
+  function drawAll(paper) {
     document.documentElement.classList.toggle('on-paper', paper);
-    charts.forEach((drawn) => draw(drawn, paper ? PAPER_WIDTH : drawn.element.clientWidth));
+    charts.forEach((drawn) => draw(drawn, paper));
   }
 
-  drawAll();
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
-  window.addEventListener('beforeprint', () => onPaper(true));
-  window.addEventListener('afterprint', () => onPaper(false));
+  drawAll(false);
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawAll(false));
+  window.addEventListener('beforeprint', () => drawAll(true));
+  window.addEventListener('afterprint', () => drawAll(false));
   new ResizeObserver(() => {
     charts
       .filter((drawn) => drawn.element.clientWidth > 0 && drawn.element.clientWidth !== drawn.width)
       .filter(() => !document.documentElement.classList.contains('on-paper'))
-      .forEach((drawn) => draw(drawn, drawn.element.clientWidth));
+      .forEach((drawn) => draw(drawn, false));
   }).observe(document.body);
 })();

@@ -41,6 +41,12 @@ public final class Pages {
             least.add(i == 50 ? null : 90.0 + i);
             most.add(i == 50 ? null : 110.0 + i);
         }
+        List<Plot.Panel> panels = new ArrayList<>();
+        panels.add(new Plot.Panel("one", "mean 150", "packets/s", null, line, least, most));
+        panels.add(new Plot.Panel(EVIL, EVIL, "%", 100.0, line, least, most));
+        while (panels.size() < 16) { // one for each cause, more than which there are not
+            panels.add(new Plot.Panel("panel " + panels.size(), "", "%", 100.0, line, least, most));
+        }
         return new Page("xdp4j " + EVIL, "Page of " + EVIL, "now")
                 .section("Verdict")
                 .lead("All of it.")
@@ -77,11 +83,7 @@ public final class Pages {
                                         new Plot.Curve(EVIL, List.of(List.of(0.5, 11.0), List.of(0.9, 25.0))))),
                         table)
                 .plot(
-                        new Plot.Timeline(
-                                "timeline", "Timeline", "Says.", at,
-                                List.of(
-                                        new Plot.Panel("one", "mean 150", "packets/s", null, line, least, most),
-                                        new Plot.Panel(EVIL, EVIL, "%", 100.0, line, least, most))),
+                        new Plot.Timeline("timeline", "Timeline", "Says.", at, panels),
                         table)
                 .section("Settings")
                 .terms(Map.of("interface", EVIL));
