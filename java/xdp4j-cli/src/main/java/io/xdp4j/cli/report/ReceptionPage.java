@@ -57,6 +57,7 @@ final class ReceptionPage {
         }
         events();
         page.section("Settings").terms(ReceptionSettings.of(run));
+        ReceptionTables.announcements(report).ifPresent(page::table);
         page.section("Machine").terms(Map.of("host", run.host())).terms(run.machine().terms());
         return page;
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The figures of a run, as its JSON has them. */
@@ -49,6 +50,20 @@ final class ReceptionTables {
         return row;
     }
 
+    /** What session descriptions say of the flows; empty when they say nothing. */
+    static Optional<DataTable> announcements(ReceiveReport report) {
+        List<List<String>> rows = report.flows().stream()
+                .filter(flow -> flow.sdp() != null)
+                .map(flow -> List.of(flow.flow(), flow.sdp().words()))
+                .toList();
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DataTable(
+                        "What session descriptions say of the flows",
+                        List.of(Head.of("flow"), Head.ofWords("what it is")),
+                        rows));
+    }
+
     static DataTable rtp(ReceiveReport report) {
         return new DataTable(
                 "What the RTP headers of the packets that arrived tell",
@@ -64,7 +79,7 @@ final class ReceptionTables {
                         Head.of("not RTP", "packets", ""),
                         Head.of("SSRC", "", "the sender's latest identifier"),
                         Head.of("SSRC changes", "", ""),
-                        Head.of("jitter", "ms", "interarrival jitter (RFC 3550)")),
+                        Head.of("jitter", "ms", "interarrival jitter (RFC 3550), by the clock of the payload type")),
                 report.flows().stream().map(ReceptionTables::rtp).toList());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.cli.receive.LedgerReport;
 import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Cause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,24 @@ class ReceptionPageTest {
         assertTrue(html.contains("<dt>CPUs</dt><dd>4 (a CPU)</dd>"), "machine");
         assertTrue(html.contains("interface rx0 &lt;is&gt; down"), "events");
         assertTrue(html.contains("<dt>fullest ring</dt>"), "tiles");
+    }
+
+    @Test
+    void tellsWhatSessionDescriptionsSay() {
+        assertTrue(ReceptionTables.announcements(LOSSY.report()).isEmpty());
+        ReceiveReport.FlowReport flow = LOSSY.report().flows().get(0);
+        Announcement audio = new Announcement("Camera 3 <left>", "audio", "L24", 97, 48_000, 48_000, null);
+        ReceiveReport.FlowReport announced = new ReceiveReport.FlowReport(
+                flow.flow(), audio, flow.ledger(), flow.advice(), flow.ssrc(), flow.payloadType(), flow.clockRateHz(),
+                flow.split(), flow.received(), flow.expected(), flow.lost(), flow.discontinuities(), flow.late(),
+                flow.restarts(), flow.reordered(), flow.duplicate(), flow.ssrcChanges(), flow.nonRtp(), flow.bytes(),
+                flow.jitterMs(), flow.latencyUs(), flow.kernel());
+
+        Run run = Runs.withFlows(LOSSY, announced);
+
+        assertEquals(
+                List.of(List.of("239.1.2.3:5004", "Camera 3 <left>: audio L24/48000, payload type 97")),
+                ReceptionTables.announcements(run.report()).orElseThrow().rows());
     }
 
     @Test

@@ -66,7 +66,7 @@ class RunHistoryTest {
     @Test
     void ringsAreInPercentOfWhatTheyHold() {
         List<QueueSample> queues = IntStream.range(0, 10)
-                .mapToObj(queue -> new QueueSample(queue, 100 * queue, 2_000))
+                .mapToObj(queue -> Runs.queue(queue, 100 * queue, 2_000))
                 .toList();
         history.add(Runs.sample(1, Runs.flows(1), 1, queues));
 

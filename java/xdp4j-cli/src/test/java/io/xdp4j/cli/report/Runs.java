@@ -15,6 +15,7 @@ import io.xdp4j.ledger.FlowLedger;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpFlow;
+import io.xdp4j.xdp.XdpStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class Runs {
 
     /** AF_XDP with rings of 2,048; it is its own last second. */
     static Run of(LedgerSnapshot ledger, Run.Event... events) {
-        Sample last = sample(10, ledger, 5_000, List.of(new QueueSample(0, 512, 2_048)));
+        Sample last = sample(10, ledger, 5_000, List.of(queue(0, 512, 2_048)));
         RunHistory history = new RunHistory();
         history.add(last);
         Received received = ReceiveReports.xdp(2_048, 9.8, ledger);
@@ -48,11 +49,20 @@ final class Runs {
 
     /** The same with flows that were removed. */
     static Run with(Run run, ReceiveReport.RemovedFlow... removed) {
+        return with(run, run.report().flows(), List.of(removed));
+    }
+
+    /** The same with these flows. */
+    static Run withFlows(Run run, ReceiveReport.FlowReport... flows) {
+        return with(run, List.of(flows), List.of());
+    }
+
+    private static Run with(
+            Run run, List<ReceiveReport.FlowReport> flows, List<ReceiveReport.RemovedFlow> removed) {
         ReceiveReport was = run.report();
         ReceiveReport report = new ReceiveReport(
                 was.backend(), was.interfaceName(), was.idle(), was.seconds(), was.longestAbsenceMs(),
-                was.firstPacketMs(), was.flows(), List.of(removed), was.limits(), was.xdp(), was.socket(), was.cpu(),
-                was.latencyUs());
+                was.firstPacketMs(), flows, removed, was.limits(), was.xdp(), was.socket(), was.cpu(), was.latencyUs());
         return new Run(
                 run.settings(), run.inForce(), run.machine(), run.host(), run.begin(), run.history(), run.events(),
                 run.last(), report);
@@ -69,11 +79,15 @@ final class Runs {
                 queues);
     }
 
+    static QueueSample queue(int number, int fullest, int room) {
+        return new QueueSample(number, fullest, room, 0, new XdpStatistics(0, 0, 0, 0), 0, null);
+    }
+
     private static Sample.FlowSample flow(FlowLedger ledger, long received) {
         Histogram latencies = new Histogram(100, 60_000_000_000L, 2);
         latencies.recordValueWithCount(1_000_000, received);
         return new Sample.FlowSample(
-                ledger, new RtpFlow().snapshot(), received, 0, List.of(0), latencies, latencies);
+                ledger, new RtpFlow().snapshot(), false, received, 0, List.of(0), latencies, latencies);
     }
 
     static FlowLedger ledger(Flow flow, long wire, Map<Cause, Long> causes) {
