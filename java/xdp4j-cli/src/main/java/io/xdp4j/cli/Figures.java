@@ -22,6 +22,11 @@ public final class Figures {
         return value == null ? "-" : count(Math.round(value));
     }
 
+    /** With one decimal: {@code 1,234.5}. */
+    public static String decimal(double value) {
+        return String.format(Locale.ROOT, "%,.1f", value);
+    }
+
     /** A share of a whole with two significant digits, and never 0 for something: {@code 2.0 %}, {@code 0.0043 %}. */
     public static String percent(long part, long whole) {
         double percent = 100.0 * part / whole;
@@ -31,6 +36,6 @@ public final class Figures {
 
     /** Milliseconds with one decimal: {@code 5.3 ms}. */
     public static String milliseconds(double value) {
-        return String.format(Locale.ROOT, "%,.1f ms", value);
+        return decimal(value) + " ms";
     }
 }

@@ -6,24 +6,17 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/**
- * Where {@code --json FILE} goes. A reader of the file sees all of it or none of it: it is written beside its place
- * and renamed. {@code -} is standard output; a device or a pipe is written as it is.
- */
+/** Where {@code --json FILE} goes: an {@link OutputFile}, or with {@code -} standard output. */
 public final class JsonFile {
     private static final String STANDARD_OUTPUT = "-";
 
-    private final Path file;
+    private final OutputFile file;
 
-    private JsonFile(Path file) {
+    private JsonFile(OutputFile file) {
         this.file = file;
     }
 
@@ -34,10 +27,7 @@ public final class JsonFile {
      * @throws BadInput when nothing can be written there
      */
     public static JsonFile of(String name) {
-        if (name.equals(STANDARD_OUTPUT)) {
-            return new JsonFile(null);
-        }
-        return new JsonFile(OutputFile.replaceable("--json", name));
+        return new JsonFile(name.equals(STANDARD_OUTPUT) ? null : OutputFile.of("--json", name));
     }
 
     /** Where a command's words for people go: to standard error when its JSON has standard output to itself. */
@@ -62,22 +52,8 @@ public final class JsonFile {
         if (isStandardOutput()) {
             System.out.write(json);
             System.out.flush();
-        } else if (OutputFile.isSpecial(file)) {
-            Files.write(file, json, StandardOpenOption.WRITE);
         } else {
-            replace(json);
-        }
-    }
-
-    private void replace(byte[] json) throws IOException {
-        Path beside = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid());
-        try {
-            Files.write(beside, json);
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            Files.deleteIfExists(beside);
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+            file.write(json);
         }
     }
 }

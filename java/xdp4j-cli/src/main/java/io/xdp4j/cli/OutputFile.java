@@ -4,35 +4,42 @@ package io.xdp4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
-/** A file that an option names for a run to write. It is checked before the run starts, so that none is lost. */
+/**
+ * A file that an option names, written at once at the end of a run. A reader of it sees all of it or none of it: it is
+ * written beside its place and renamed. A device or a pipe is written as it is.
+ */
 public final class OutputFile {
-    private OutputFile() {}
+    private final Path file;
+
+    private OutputFile(Path file) {
+        this.file = file;
+    }
 
     /**
-     * For a file that is written where it is.
+     * To be called before a run starts, so that no run is lost for want of a folder.
      *
-     * @param option for example {@code --hdr}
+     * @param option for example {@code --json}
      * @param name its value
-     * @return absolute, with links followed
      * @throws BadInput when nothing can be written there
      */
-    public static Path writable(String option, String name) {
+    public static OutputFile of(String option, String name) {
+        Path file = located(option, name);
+        requireWritable(option, name, isSpecial(file) ? file : file.getParent());
+        return new OutputFile(file);
+    }
+
+    /**
+     * For a file that grows where it is, while the run goes on; as above.
+     *
+     * @return absolute, with links followed
+     */
+    public static Path growing(String option, String name) {
         Path file = located(option, name);
         requireWritable(option, name, Files.exists(file) ? file : file.getParent());
         return file;
-    }
-
-    /** For a file that is written beside its place and renamed, unless it {@link #isSpecial}; as above. */
-    static Path replaceable(String option, String name) {
-        Path file = located(option, name);
-        requireWritable(option, name, isSpecial(file) ? file : file.getParent());
-        return file;
-    }
-
-    /** A device or a pipe, which is written as it is. */
-    static boolean isSpecial(Path file) {
-        return Files.exists(file) && !Files.isRegularFile(file);
     }
 
     private static Path located(String option, String name) {
@@ -53,6 +60,27 @@ public final class OutputFile {
         }
     }
 
+    /** @throws IOException whose message names the file */
+    public void write(byte[] content) throws IOException {
+        if (isSpecial(file)) {
+            Files.write(file, content, StandardOpenOption.WRITE);
+        } else {
+            replace(content);
+        }
+    }
+
+    private void replace(byte[] content) throws IOException {
+        Path beside = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        try {
+            Files.write(beside, content);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** A link is followed: what it points to is replaced, not the link. */
     private static Path followed(Path file) {
         try {
@@ -60,5 +88,9 @@ public final class OutputFile {
         } catch (IOException e) {
             return file.normalize(); // does not exist yet
         }
+    }
+
+    private static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file);
     }
 }

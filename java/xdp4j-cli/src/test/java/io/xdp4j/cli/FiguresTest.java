@@ -26,6 +26,7 @@ class FiguresTest {
         assertEquals("1,234,567", Figures.count(1_234_567));
         assertEquals("38", Figures.rounded(37.6));
         assertEquals("-", Figures.rounded(null));
+        assertEquals("1,234.6", Figures.decimal(1_234.56));
         assertEquals("5.3 ms", Figures.milliseconds(5.2513));
     }
 }

@@ -34,6 +34,8 @@ import java.util.Map;
  * @param engine how the sender sent
  * @param mode how the XDP program was attached; null for sockets
  * @param ringDescriptors of the fill ring and of each RX ring; null for sockets
+ * @param ringFullest the most packets that a look found waiting in an RX ring; null for sockets, and for the C program,
+ *     which does not count it
  * @param receiveBufferBytes what the kernel granted the sockets, the smallest; null for AF_XDP
  */
 record Cell(
@@ -60,6 +62,7 @@ record Cell(
         String engine,
         String mode,
         Integer ringDescriptors,
+        Integer ringFullest,
         Long receiveBufferBytes) {
     /** The sender did not hold the rate when it took this much longer than asked: 2 %. */
     private static final double LATE = 1.02;
@@ -69,9 +72,10 @@ record Cell(
      *
      * @param p50 half of the packets took no longer
      * @param p99 of a hundred packets, 99 took no longer
+     * @param p999 of a thousand, 999 took no longer
      * @param max none took longer
      */
-    record Latency(double p50, double p99, double max) {}
+    record Latency(double p50, double p99, double p999, double max) {}
 
     /** Packets a second that really were sent. */
     double sentPps() {

@@ -2,6 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.page.DataTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -45,6 +46,18 @@ final class Columns<T> {
         return columns.stream()
                 .map(column -> String.format("  %-10s%s", column.name(), column.meaning()))
                 .toList();
+    }
+
+    /** For a page. */
+    DataTable table(String caption) {
+        return new DataTable(
+                caption,
+                columns.stream()
+                        .map(column -> DataTable.Head.of(column.name(), column.unit(), column.meaning()))
+                        .toList(),
+                rows.stream()
+                        .map(row -> columns.stream().map(column -> column.value().apply(row)).toList())
+                        .toList());
     }
 
     private int width(Column<T> column) {

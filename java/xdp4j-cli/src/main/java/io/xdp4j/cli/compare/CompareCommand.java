@@ -3,6 +3,8 @@ package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Interruption;
 import io.xdp4j.cli.JsonFile;
+import io.xdp4j.cli.Machine;
+import io.xdp4j.cli.OutputFile;
 import io.xdp4j.cli.RootUser;
 import io.xdp4j.cli.lab.AnonymousLab;
 import java.io.IOException;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Option;
             "  sudo ./xdp4j compare --rates 390000 --idle spin,poll,sleep:1ms \\",
             "      --backends xdp,peer,raw,recvmmsg,nio",
             "  sudo ./xdp4j compare --lossless          # how far each goes; some 6 minutes",
-            "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs in Java and in C"
+            "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs in Java and in C",
+            "  sudo ./xdp4j compare --report compare.html"
         })
 public final class CompareCommand implements Callable<Integer> {
     /** All flows are to arrive on one queue. */
@@ -41,12 +44,20 @@ public final class CompareCommand implements Callable<Integer> {
             description = "Write all figures there as JSON; - is standard output.")
     private String json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page there: the verdict, plots of what was compared, and all figures. One file"
+                    + " that needs no network.")
+    private String report;
+
     @Override
     @SuppressWarnings("try") // the interruption is there to be closed
     public Integer call() throws IOException {
         options.check();
         RootUser.require("compare");
         JsonFile file = json == null ? null : JsonFile.of(json);
+        OutputFile page = report == null ? null : OutputFile.of("--report", report);
         PrintStream out = file != null && file.isStandardOutput() ? System.err : System.out;
         Cpus cpus = Cpus.ofThisProcess();
         PeerProgram peer = PeerProgram.ofThisBuild();
@@ -67,10 +78,14 @@ public final class CompareCommand implements Callable<Integer> {
             }
             interruption.settle();
             if (!measurement.isEmpty()) {
-                Measurement.Findings findings = measurement.findings(ending == null, Machine.ofThis(cpus));
+                Machine machine = Machine.ofThis(cpus.allowed().size());
+                Measurement.Findings findings = measurement.findings(ending == null, machine);
                 findings.report().forEach(out::println);
                 if (file != null) {
                     file.write(findings);
+                }
+                if (page != null) {
+                    page.write(findings.page().bytes());
                 }
             }
             if (ending != null) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Machine;
+import io.xdp4j.cli.page.Page;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +14,11 @@ import java.util.List;
  */
 record Comparison(boolean complete, Machine machine, Settings settings, List<Cell> cells, List<String> verdict)
         implements Measurement.Findings {
+    @Override
+    public Page page() {
+        return GridPage.of(this);
+    }
+
     @Override
     public List<String> report() {
         List<String> lines = new ArrayList<>();

@@ -2,8 +2,10 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.Paragraph;
 import io.xdp4j.cli.compare.Columns.Column;
+import io.xdp4j.cli.page.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +69,11 @@ record CostReport(boolean complete, Machine machine, CostSettings settings, List
     }
 
     @Override
+    public Page page() {
+        return CostPage.of(this);
+    }
+
+    @Override
     public List<String> report() {
         List<String> lines = new ArrayList<>();
         lines.add(machine.explained());
@@ -74,28 +81,33 @@ record CostReport(boolean complete, Machine machine, CostSettings settings, List
         lines.add("Rings of " + Figures.count(settings.ringDescriptors()) + ", batches of " + settings.batch()
                 + "; each receiver in its turn, " + settings.rounds() + " rounds of " + settings.seconds() + " s");
         lines.add("");
-        Columns<Cost> columns = new Columns<>(COLUMNS, costs);
+        Columns<Cost> columns = columns(costs);
         lines.addAll(columns.lines());
         lines.add("");
         lines.addAll(columns.legend());
-        lines.addAll(marked());
+        List<String> marked = marked();
+        if (!marked.isEmpty()) {
+            lines.addAll(List.of("", "* Cells that lost packets, or whose sender did not hold the rate:"));
+            marked.forEach(text -> lines.addAll(Paragraph.lines(2, text)));
+        }
         return lines;
     }
 
+    static Columns<Cost> columns(List<Cost> costs) {
+        return new Columns<>(COLUMNS, costs);
+    }
+
     /** Each cell that is not what was asked for: it is in the medians all the same. */
-    private List<String> marked() {
-        List<String> lines = new ArrayList<>();
+    List<String> marked() {
+        List<String> texts = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
             if (cell.lost() != 0 || cell.late()) {
-                lines.addAll(Paragraph.lines(2, "cell " + (i + 1) + ", " + cell.backend() + " at "
-                        + Figures.count(cell.offeredPps()) + " pps, " + cell.idle() + ": " + wrong(cell)));
+                texts.add("cell " + (i + 1) + ", " + cell.backend() + " at " + Figures.count(cell.offeredPps())
+                        + " pps, " + cell.idle() + ": " + wrong(cell));
             }
         }
-        if (!lines.isEmpty()) {
-            lines.addAll(0, List.of("", "* Cells that lost packets, or whose sender did not hold the rate:"));
-        }
-        return lines;
+        return texts;
     }
 
     private static String wrong(Cell cell) {

@@ -2,6 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.receive.Idle;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.receive.Idle;
 import java.io.IOException;
 import java.util.ArrayList;

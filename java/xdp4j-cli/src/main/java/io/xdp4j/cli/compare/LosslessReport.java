@@ -2,13 +2,16 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.Paragraph;
 import io.xdp4j.cli.compare.Columns.Column;
+import io.xdp4j.cli.page.Page;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -64,28 +67,46 @@ record LosslessReport(boolean complete, Machine machine, LosslessSettings settin
     }
 
     @Override
+    public Page page() {
+        return LosslessPage.of(this);
+    }
+
+    @Override
     public List<String> report() {
         List<String> lines = new ArrayList<>();
         lines.add(machine.explained());
         lines.add(settings.placement() + "; frames of " + settings.sizeBytes() + " bytes, idle " + settings.idle());
         lines.add("One flow for every source and at every rate, so that each has one receiver throughout.");
-        lines.addAll(Paragraph.lines(0, "The highest rate without loss (RFC 2544: throughput), in steps of 1 % of what"
-                + " the sender gets into the source: trials of " + settings.searchSeconds() + " s, of which one that"
-                + " fails is repeated once before it counts; then " + settings.confirmations() + " runs of "
-                + settings.confirmationSeconds() + " s in a row have to pass, or a rate is tried that is "
-                + ThroughputSearch.STEPS_DOWN + " steps lower, or more after several such. A sender that took more than"
-                + " 1.02 times the time asked for is late, which does not pass; well below its limit it has "
-                + ThroughputSearch.PATIENCE + " more chances."));
+        lines.addAll(Paragraph.lines(0, method()));
         lines.add("");
-        Columns<Throughput> columns = new Columns<>(COLUMNS, sources);
-        lines.addAll(columns.lines());
+        lines.addAll(columns().lines());
         lines.add("");
-        lines.addAll(columns.legend());
-        if (sources.stream().filter(source -> Trial.SENDER.equals(source.binds())).count() > 1) {
-            lines.add("");
-            lines.add("Where the sender binds, the source may be able to receive more than it could be sent here.");
-        }
+        lines.addAll(columns().legend());
+        senderBinds().ifPresent(text -> lines.addAll(List.of("", text)));
         return lines;
+    }
+
+    Columns<Throughput> columns() {
+        return new Columns<>(COLUMNS, sources);
+    }
+
+    /** How the rates were found. */
+    String method() {
+        return "The highest rate without loss (RFC 2544: throughput), in steps of 1 % of what the sender gets into the"
+                + " source: trials of " + settings.searchSeconds() + " s, of which one that fails is repeated once"
+                + " before it counts; then " + settings.confirmations() + " runs of " + settings.confirmationSeconds()
+                + " s in a row have to pass, or a rate is tried that is " + ThroughputSearch.STEPS_DOWN
+                + " steps lower, or more after several such. A sender that took more than 1.02 times the time asked for"
+                + " is late, which does not pass; well below its limit it has " + ThroughputSearch.PATIENCE
+                + " more chances.";
+    }
+
+    /** What their ratio does not say, where the sender binds several; empty where it does not. */
+    Optional<String> senderBinds() {
+        return sources.stream().filter(source -> Trial.SENDER.equals(source.binds())).count() > 1
+                ? Optional.of(
+                        "Where the sender binds, the source may be able to receive more than it could be sent here.")
+                : Optional.empty();
     }
 
     private static String count(Long value) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.compare;
 
+import io.xdp4j.cli.Machine;
+import io.xdp4j.cli.page.Page;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,5 +24,8 @@ interface Measurement {
     interface Findings {
         /** For people, line by line. */
         List<String> report();
+
+        /** The same, and more, for {@code --report}. */
+        Page page();
     }
 }

@@ -54,6 +54,9 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 sender.required("engine").asText(),
                 backend.isXdp() ? receivers.get(0).requiredAt("/xdp/mode").asText() : null,
                 backend.ringDescriptors(),
+                backend.isXdp() && !backend.isPeer()
+                        ? receivers.get(0).requiredAt("/xdp/fullest").asInt()
+                        : null,
                 backend.isXdp() ? null : receiveBufferBytes());
     }
 
@@ -107,7 +110,11 @@ record Reports(Plan plan, JsonNode sender, List<JsonNode> receivers, long softir
                 .mapToDouble(latency -> latency.required(figure).asDouble())
                 .max()
                 .orElseThrow();
-        return new Cell.Latency(worst.applyAsDouble("p50"), worst.applyAsDouble("p99"), worst.applyAsDouble("max"));
+        return new Cell.Latency(
+                worst.applyAsDouble("p50"),
+                worst.applyAsDouble("p99"),
+                worst.applyAsDouble("p999"),
+                worst.applyAsDouble("max"));
     }
 
     private long receiveBufferBytes() {

@@ -3,6 +3,7 @@ package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.compare.Columns.Column;
+import io.xdp4j.cli.page.DataTable;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,11 @@ final class Table {
     /** One line a column. */
     static List<String> legend(List<Cell> cells) {
         return new Table(cells).columns().legend();
+    }
+
+    /** The same for a page. */
+    static DataTable table(String caption, List<Cell> cells) {
+        return new Table(cells).columns().table(caption);
     }
 
     private Columns<Cell> columns() {

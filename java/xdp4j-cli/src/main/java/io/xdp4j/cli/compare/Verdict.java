@@ -2,7 +2,7 @@
 package io.xdp4j.cli.compare;
 
 import io.xdp4j.cli.Figures;
-import io.xdp4j.cli.Paragraph;
+import io.xdp4j.cli.Statement;
 import io.xdp4j.cli.receive.AdviceReport;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class Verdict {
     private final int seconds;
     private final boolean severalIdle;
+    private final List<Statement> statements = new ArrayList<>();
 
     private Verdict(List<Cell> cells, int seconds) {
         this.seconds = seconds;
@@ -27,31 +28,35 @@ final class Verdict {
      * @param cells in the order they were run
      * @param seconds how long the sender of each cell was asked to send
      */
-    static List<String> lines(List<Cell> cells, int seconds) {
+    static List<Statement> statements(List<Cell> cells, int seconds) {
         return new Verdict(cells, seconds).of(cells);
     }
 
-    private List<String> of(List<Cell> cells) {
-        Map<Long, List<Cell>> byRate = cells.stream()
-                .collect(Collectors.groupingBy(Cell::offeredPps, LinkedHashMap::new, Collectors.toList()));
-        List<String> lines = new ArrayList<>();
-        byRate.forEach((rate, ofRate) -> {
-            lines.add("At " + Figures.count(rate) + " packets a second, "
-                    + (ofRate.get(0).flows() == 1 ? "one flow:" : "two flows:"));
-            ofRate(ofRate, lines);
-        });
-        late(cells, lines);
-        return lines;
+    /** The same for a terminal. */
+    static List<String> lines(List<Cell> cells, int seconds) {
+        return Statement.lines(statements(cells, seconds));
     }
 
-    private void ofRate(List<Cell> cells, List<String> lines) {
+    private List<Statement> of(List<Cell> cells) {
+        Map<Long, List<Cell>> byRate = cells.stream()
+                .collect(Collectors.groupingBy(Cell::offeredPps, LinkedHashMap::new, Collectors.toList()));
+        byRate.forEach((rate, ofRate) -> {
+            say(0, "At " + Figures.count(rate) + " packets a second, "
+                    + (ofRate.get(0).flows() == 1 ? "one flow:" : "two flows:"));
+            ofRate(ofRate);
+        });
+        late(cells);
+        return statements;
+    }
+
+    private void ofRate(List<Cell> cells) {
         List<Cell> whole = cells.stream().filter(cell -> cell.lost() == 0).toList();
         if (!whole.isEmpty()) {
-            lines.addAll(Paragraph.lines(2, "Nothing lost: " + names(whole) + "." + cheapest(whole)));
+            say(2, "Nothing lost: " + names(whole) + "." + cheapest(whole));
         }
         for (Cell cell : cells) {
             if (cell.lost() != 0) {
-                loss(cell, cells, lines);
+                loss(cell, cells);
             }
         }
     }
@@ -68,31 +73,31 @@ final class Verdict {
                 + " ns a packet.";
     }
 
-    private void loss(Cell cell, List<Cell> ofRate, List<String> lines) {
+    private void loss(Cell cell, List<Cell> ofRate) {
         if (cell.lost() < 0) {
-            lines.add("  " + name(cell) + " received " + Figures.count(-cell.lost()) + " more than were sent.");
+            say(2, name(cell) + " received " + Figures.count(-cell.lost()) + " more than were sent.");
             return;
         }
-        lines.add("  " + name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
+        say(2, name(cell) + " lost " + Figures.count(cell.lost()) + " of " + Figures.count(cell.sent())
                 + " (" + Figures.percent(cell.lost(), cell.sent()) + "): "
                 + Table.places(cell.causes(), cell.unexplained()) + ".");
-        cell.advice().forEach(advice -> explain(advice, cell, ofRate, lines));
+        cell.advice().forEach(advice -> explain(advice, cell, ofRate));
         if (cell.unexplained() != 0) {
-            lines.add("    Unexplained: sent and received differ by these, and no counter has them.");
+            say(4, "Unexplained: sent and received differ by these, and no counter has them.");
         }
     }
 
     /** In the words of the receiver's own ledger. */
-    private void explain(AdviceReport advice, Cell cell, List<Cell> ofRate, List<String> lines) {
-        lines.addAll(Paragraph.lines(4, capitalised(advice.cause().label()) + ": " + advice.finding()));
+    private void explain(AdviceReport advice, Cell cell, List<Cell> ofRate) {
+        say(4, capitalised(advice.cause().label()) + ": " + advice.finding());
         if (advice.cause() == Cause.FILL_RING_EMPTY) {
             ofRate.stream()
                     .filter(other -> hasLongerRing(other, cell))
-                    .forEach(other -> lines.add("    " + withLongerRing(other)));
+                    .forEach(other -> say(4, withLongerRing(other)));
         }
-        lines.addAll(Paragraph.lines(4, "Change: " + advice.change()));
+        say(4, "Change: " + advice.change());
         if (!advice.options().isEmpty()) {
-            lines.addAll(Paragraph.lines(4, "Options of receive: " + String.join(" ", advice.options())));
+            say(4, "Options of receive: " + String.join(" ", advice.options()));
         }
     }
 
@@ -114,13 +119,13 @@ final class Verdict {
                 + ", lost " + (other.lost() == 0 ? "nothing." : Figures.count(other.lost()) + ".");
     }
 
-    private void late(List<Cell> cells, List<String> lines) {
+    private void late(List<Cell> cells) {
         List<Cell> late = cells.stream().filter(Cell::late).toList();
         if (!late.isEmpty()) {
-            lines.add("* The sender did not hold the rate; it really was:");
-            late.forEach(cell -> lines.add(String.format(
+            say(0, "* The sender did not hold the rate; it really was:");
+            late.forEach(cell -> say(2, String.format(
                     Locale.ROOT,
-                    "  %s at %s: %s a second, %.1f s for %d s of packets",
+                    "%s at %s: %s a second, %.1f s for %d s of packets",
                     unmarked(cell),
                     Figures.count(cell.offeredPps()),
                     Figures.rounded(cell.sentPps()),
@@ -140,5 +145,9 @@ final class Verdict {
 
     private String names(List<Cell> cells) {
         return cells.stream().map(this::name).collect(Collectors.joining(", "));
+    }
+
+    private void say(int depth, String text) {
+        statements.add(new Statement(depth, text));
     }
 }

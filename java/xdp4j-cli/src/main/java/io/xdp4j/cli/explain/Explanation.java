@@ -12,11 +12,13 @@ import io.xdp4j.cli.receive.Received;
 import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.Demand;
 import io.xdp4j.ledger.FlowLedger;
+import io.xdp4j.ledger.LedgerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What one run shows, in plain words: what was lost where, why, how that is known, and what ends it. */
-final class Explanation {
+public final class Explanation {
     private final Received received;
     private final ReceiveSettings settings;
     private final List<String> lines = new ArrayList<>();
@@ -62,14 +64,23 @@ final class Explanation {
     }
 
     private void silence() {
-        ReceiveReport report = received.report();
-        say(0, "Nothing arrived on " + report.interfaceName() + ", and nothing was counted as lost. To check:");
-        say(2, "- whether the sender sends: to this group and port, from this source if one is named, as UDP, with a"
-                + " TTL for the routers between;");
-        say(2, "- whether " + report.interfaceName() + " is where the group comes in: the join was sent there;");
-        say(2, "- whether the network brings the group here: IGMP or MLD snooping needs a querier, and a router in"
-                + " between multicast routing;");
-        say(2, "- whether the packets come in one piece: fragments of UDP have no ports.");
+        String interfaceName = received.report().interfaceName();
+        say(0, "Nothing arrived on " + interfaceName + ", and nothing was counted as lost. To check:");
+        List<String> checks = ofSilence(interfaceName);
+        for (int i = 0; i < checks.size(); i++) {
+            say(2, "- " + checks.get(i) + (i == checks.size() - 1 ? "." : ";"));
+        }
+    }
+
+    /** What to check where nothing arrives. */
+    public static List<String> ofSilence(String interfaceName) {
+        return List.of(
+                "whether the sender sends: to this group and port, from this source if one is named, as UDP, with a TTL"
+                        + " for the routers between",
+                "whether " + interfaceName + " is where the group comes in: the join was sent there",
+                "whether the network brings the group here: IGMP or MLD snooping needs a querier, and a router in"
+                        + " between multicast routing",
+                "whether the packets come in one piece: fragments of UDP have no ports");
     }
 
     private void flow(ReceiveReport.FlowReport flow) {
@@ -95,20 +106,25 @@ final class Explanation {
 
     private void headroom() {
         say(0, "Nothing was lost.");
-        Demand demand = Remedy.demand(received.ledger()).orElse(null);
+        ofHeadroom(received.report(), received.ledger(), settings).ifPresent(text -> say(0, text));
+    }
+
+    /** How far the run was from losing something; empty when there was nothing to measure it by. */
+    public static Optional<String> ofHeadroom(
+            ReceiveReport report, LedgerSnapshot ledger, ReceiveSettings settings) {
+        Demand demand = Remedy.demand(ledger).orElse(null);
         if (demand == null || demand.pps() == 0) {
-            return;
+            return Optional.empty();
         }
         String absence = "the receiver was away for " + milliseconds(demand.absenceNs()) + " at the longest, in which "
                 + Figures.count(demand.packets()) + " packets arrive";
         if (settings.backend() != Backend.XDP) {
-            say(0, "At " + Figures.count(Math.round(demand.pps())) + " packets a second " + absence
-                    + "; the buffer has " + Figures.count(received.report().socket().receiveBufferBytes()) + " bytes.");
-            return;
+            return Optional.of("At " + Figures.count(Math.round(demand.pps())) + " packets a second " + absence
+                    + "; the buffer has " + Figures.count(report.socket().receiveBufferBytes()) + " bytes.");
         }
         int ring = Math.min(settings.xdp().fillRing(), settings.xdp().rxRing());
-        say(0, "A ring of " + Figures.count(ring) + " holds " + milliseconds(demand.lastsNs(ring)) + " of the "
-                + Figures.count(Math.round(demand.pps())) + " packets a second that came; " + absence
+        return Optional.of("A ring of " + Figures.count(ring) + " holds " + milliseconds(demand.lastsNs(ring))
+                + " of the " + Figures.count(Math.round(demand.pps())) + " packets a second that came; " + absence
                 + ". With a margin of " + Demand.MARGIN + " times that, a ring of " + Figures.count(demand.ring(1))
                 + " suffices" + (demand.ring(1) > ring ? ": this one is short of it." : "."));
     }

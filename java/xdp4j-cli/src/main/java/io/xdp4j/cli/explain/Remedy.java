@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  *
  * @param settings only those that are not in force already
  */
-record Remedy(Advice.Settings settings) {
+public record Remedy(Advice.Settings settings) {
     /**
      * @param inForce when the ledger was kept
      * @param ringsAtLeastDefault whether to go on to the default rings even when these here would do
      */
-    static Remedy of(LedgerSnapshot ledger, ReceiveSettings inForce, boolean ringsAtLeastDefault) {
+    public static Remedy of(LedgerSnapshot ledger, ReceiveSettings inForce, boolean ringsAtLeastDefault) {
         int ring = ringsAtLeastDefault ? Umem.DEFAULT_RING : 0;
         if (isTight(ledger, inForce)) {
             ring = demand(ledger).orElseThrow().ring(Umem.DEFAULT_RING);
@@ -60,7 +60,7 @@ record Remedy(Advice.Settings settings) {
     }
 
     /** As words of a command line. */
-    List<String> options() {
+    public List<String> options() {
         return AdviceReport.options(settings);
     }
 

@@ -52,7 +52,7 @@ public final class LatencyLog implements ReceiveObserver, Closeable {
             throw new BadInput(OPTION + " means nothing to --backend nio, which has no arrival time of the kernel's:"
                     + " leave it out, or use xdp, raw or recvmmsg");
         }
-        return new LatencyLog(OutputFile.writable(OPTION, name));
+        return new LatencyLog(OutputFile.growing(OPTION, name));
     }
 
     @Override

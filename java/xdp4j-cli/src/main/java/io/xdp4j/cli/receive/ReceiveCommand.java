@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
             "      for Prometheus on this machine, at http://127.0.0.1:9400/metrics",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 \\",
             "      --record loss.pcapng --record-around-loss 100",
-            "      the packets around each loss in a file for Wireshark, with its cause"
+            "      the packets around each loss in a file for Wireshark, with its cause",
+            "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004 \\",
+            "      --seconds 600 --report report.html"
         })
 public final class ReceiveCommand implements Callable<Integer> {
     @Spec

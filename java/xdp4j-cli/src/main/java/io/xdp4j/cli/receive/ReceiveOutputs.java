@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.receive;
 
+import io.xdp4j.cli.OutputFile;
 import io.xdp4j.cli.hdr.LatencyLog;
 import io.xdp4j.cli.metrics.MetricsAddress;
 import io.xdp4j.cli.metrics.MetricsObserver;
 import io.xdp4j.cli.record.RecordOptions;
 import io.xdp4j.cli.record.Recording;
+import io.xdp4j.cli.report.ReportObserver;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +33,13 @@ final class ReceiveOutputs {
                     + " 127.0.0.1.")
     private MetricsAddress metrics;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page there when the run is over: what was lost where and what to change, with plots"
+                    + " of losses, rates, rings and latencies. One file that needs no network.")
+    private String report;
+
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.
      *
@@ -46,6 +55,9 @@ final class ReceiveOutputs {
                     .ifPresent(opened::add);
             if (hdr != null) {
                 opened.add(LatencyLog.of(hdr, settings));
+            }
+            if (report != null) {
+                opened.add(new ReportObserver(OutputFile.of("--report", report)));
             }
             if (metrics != null) {
                 opened.add(MetricsObserver.open(metrics, settings.interfaceName(), settings.backend(), first));

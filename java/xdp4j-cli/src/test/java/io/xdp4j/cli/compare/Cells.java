@@ -81,12 +81,13 @@ final class Cells {
                 cpuNsPerPacket,
                 busyNsPerPacket,
                 cpuNsPerPacket,
-                backend == Backend.NIO ? null : new Cell.Latency(1_050.4, 2_100, 46_123.7),
+                backend == Backend.NIO ? null : new Cell.Latency(1_050.4, 2_100, 20_480.6, 46_123.7),
                 elapsedSeconds,
                 0.3,
                 "live-frames",
                 backend.isXdp() ? "native" : null,
                 backend.ringDescriptors(),
+                backend.isXdp() && !backend.isPeer() ? 512 : null,
                 backend.isXdp() ? null : 425_984L);
     }
 

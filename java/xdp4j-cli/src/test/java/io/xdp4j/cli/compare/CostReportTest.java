@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.receive.Idle;
 import io.xdp4j.ledger.Cause;
 import java.util.List;
@@ -117,14 +118,14 @@ class CostReportTest {
         lines.forEach(line -> assertTrue(line.length() <= 120, line));
     }
 
-    private static CostReport report(Cell... cells) {
+    static CostReport report(Cell... cells) {
         CostSettings settings = new CostSettings(
                 List.of("xdp", "peer"), List.of(), 1, 32_768, 64, 2, 6, 214, "sender on CPU 0, receivers on CPU 1");
         return CostReport.of(true, MACHINE, settings, List.of(cells));
     }
 
     /** @param cpuNs of the user part, of the system part, and of both: the figures are only carried along */
-    private static Cell cell(Backend backend, Idle idle, double cpuNs, double busyNs) {
+    static Cell cell(Backend backend, Idle idle, double cpuNs, double busyNs) {
         Plan plan = Plan.ofOneFlow(backend, idle, idle == SPIN ? 1_000_000 : 390_000, 6);
         return Cells.cell(plan, 6 * plan.offeredPps(), Map.of(), 0, cpuNs, busyNs, 6.0);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.cli.Machine;
 import io.xdp4j.ledger.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,12 +117,12 @@ class LosslessReportTest {
         assertFalse(report(peer, raw).report().contains(note));
     }
 
-    private static LosslessReport report(Throughput... sources) {
+    static LosslessReport report(Throughput... sources) {
         return LosslessReport.of(true, MACHINE, SETTINGS, List.of(sources));
     }
 
     /** Of a source that loses 1,234 above its capacity, begun at its capacity. */
-    private static Throughput found(Backend backend, long limitPps, long capacityPps) {
+    static Throughput found(Backend backend, long limitPps, long capacityPps) {
         List<Trial> trials = new ArrayList<>();
         Plan limit = Plan.saturating(backend, Cells.idle("sleep:1ms"), 2);
         trials.add(Trial.of(Trial.Kind.LIMIT, limit, Cells.cell(limit, 2 * limitPps, Map.of(), 0, 30.0, 2.0)));

@@ -33,7 +33,7 @@ class ReportsTest {
                                    "causes": {"NIC": 2, "FILL_RING_EMPTY": 118}, "unexplained": 0},
                         "advice": [{"cause": "FILL_RING_EMPTY", "packets": 118, "finding": "second", "change": "c",
                                     "options": []}]}],
-             "xdp": {"mode": "native"},
+             "xdp": {"mode": "native", "fullest": 512},
              "cpu": {"userNs": 17800, "systemNs": 35600, "busyNs": 89000},
              "latencyUs": {"p50": 10.5, "p99": 20.0, "p999": 30.0, "max": 40.0}}""";
 
@@ -62,7 +62,8 @@ class ReportsTest {
         assertEquals(30.0, cell.cpuNsPerPacket());
         assertEquals(50.0, cell.busyNsPerPacket());
         assertEquals(100.0, cell.softirqNsPerPacket());
-        assertEquals(new Cell.Latency(10.5, 20.0, 40.0), cell.latencyUs());
+        assertEquals(new Cell.Latency(10.5, 20.0, 30.0, 40.0), cell.latencyUs());
+        assertEquals(512, cell.ringFullest());
         assertEquals("native", cell.mode());
         assertEquals("live-frames", cell.engine());
         assertNull(cell.receiveBufferBytes());
@@ -89,6 +90,7 @@ class ReportsTest {
         assertEquals(50.0, cell.busyNsPerPacket());
         assertEquals("native", cell.mode());
         assertEquals(32_768, cell.ringDescriptors());
+        assertNull(cell.ringFullest());
     }
 
     @Test
@@ -186,7 +188,7 @@ class ReportsTest {
 
     private static JsonNode receiver(long received, String causes, String latency, long buffer)
             throws JsonProcessingException {
-        String latencyUs = latency == null ? "null" : "{'p50': L, 'p99': L, 'max': L}".replace("L", latency);
+        String latencyUs = latency == null ? "null" : "{'p50': L, 'p99': L, 'p999': L, 'max': L}".replace("L", latency);
         return json(("{'flows': [{'received': " + received + ", 'reordered': 0, 'duplicate': 0,"
                         + " 'ledger': {'causes': {" + causes + "}}, 'advice': []}],"
                         + " 'socket': {'receiveBufferBytes': " + buffer + "},"
