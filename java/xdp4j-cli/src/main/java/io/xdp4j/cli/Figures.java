@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class Figures {
     private Figures() {}
 
-    /** {@code 1,234,567}. Without a formatter, which makes some kilobytes of each figure: there are many, every second. */
+    /** {@code 1,234,567}. No formatter: it makes some kilobytes of each figure, of which there are many. */
     public static String count(long value) {
         StringBuilder text = new StringBuilder().append(value);
         int first = value < 0 ? 1 : 0;

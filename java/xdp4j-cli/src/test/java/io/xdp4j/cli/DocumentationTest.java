@@ -63,7 +63,8 @@ class DocumentationTest {
         String words = "xdp4j " + typed;
         String reply = outputOf(
                 "bash", "--norc", "-c",
-                "compopt() { :; }; source target/xdp4j_completion; COMP_LINE=$1; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
+                "compopt() { :; }; source target/xdp4j_completion;"
+                        + " COMP_LINE=$1; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
                         + " _complete_xdp4j; printf '%s\\n' \"${COMPREPLY[@]}\"",
                 "-", words);
         assertEquals(offered == null ? "" : offered, reply.strip());

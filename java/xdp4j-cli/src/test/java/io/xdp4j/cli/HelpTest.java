@@ -77,6 +77,7 @@ class HelpTest {
     void examplesAreRecognized() {
         assertEquals(
                 List.of(List.of("a", "--b", "c"), List.of("d")),
-                examples("Usage:\n  ./xdp4j no\n\nExamples:\n  sudo ./xdp4j a --b \\\n      c\n   says\n  ./xdp4j d  # e\n"));
+                examples("Usage:\n  ./xdp4j no\n\nExamples:\n"
+                        + "  sudo ./xdp4j a --b \\\n      c\n   says\n  ./xdp4j d  # e\n"));
     }
 }

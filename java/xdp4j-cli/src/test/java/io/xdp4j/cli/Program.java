@@ -90,7 +90,10 @@ public final class Program implements AutoCloseable {
     /** Where it sees no process but its own. */
     public static Program startAlone(String... arguments) throws IOException {
         return new Program(
-                List.of("unshare", "--pid", "--fork", "--mount-proc"), Map.of(), java(libraryPath()), List.of(arguments));
+                List.of("unshare", "--pid", "--fork", "--mount-proc"),
+                Map.of(),
+                java(libraryPath()),
+                List.of(arguments));
     }
 
     /** As a user that may read every file and nothing else. */

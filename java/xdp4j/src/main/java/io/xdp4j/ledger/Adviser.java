@@ -5,7 +5,6 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.udp.SocketSource;
 import io.xdp4j.xdp.Umem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

@@ -29,7 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Ownership: what is loaded and opened is gone when it is closed, or when the process ends. Nothing is attached
  * to an interface of the caller's.
  *
- * <p>Threads: any; calls exclude each other, in the order they come. Packets go out in the network namespace of the thread that calls.
+ * <p>Threads: any; calls exclude each other, in the order they come. Packets go out in the network namespace of the
+ * thread that calls.
  */
 public final class RtpSource implements AutoCloseable {
     private static final int EOPNOTSUPP = 95;

@@ -19,8 +19,8 @@ import java.util.Set;
  * <p>Packets come once an {@link XdpProgram} redirects a flow into it. One {@link #receive()} is one native call: it
  * gives the frames of the previous batch back, refills the fill ring and brings the next batch.
  *
- * <p>Threads: as {@link Umem} says. {@link #statistics()}, {@link #waiting()} and how full the ring was may be asked by any
- * thread while the socket is open.
+ * <p>Threads: as {@link Umem} says. {@link #statistics()}, {@link #waiting()} and how full the ring was may be asked by
+ * any thread while the socket is open.
  */
 public final class XdpSocket implements PacketSource {
     private static final int EINVAL = 22;

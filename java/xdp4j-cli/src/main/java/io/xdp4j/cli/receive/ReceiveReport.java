@@ -38,7 +38,7 @@ import org.HdrHistogram.Histogram;
  * @param limits what the ledger cannot tell apart on this machine
  * @param xdp null for sockets
  * @param socket null for AF_XDP
- * @param latencyUs from kernel to user, of all packets; without those that a process had recorded and not told before it
+ * @param latencyUs from kernel to user, of all packets; without those that a process had measured and not told when it
  *     died, of its last second; null where the kernel gives no arrival time (nio) or nothing came
  * @param record null when nothing was recorded
  */

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param lastQueues how full the rings were since the last sample of the run
  * @param mishap what went wrong and ended it before its time
  */
-public record Received(ReceiveReport report, LedgerSnapshot ledger, List<QueueSample> lastQueues, Optional<String> mishap) {
+public record Received(
+        ReceiveReport report, LedgerSnapshot ledger, List<QueueSample> lastQueues, Optional<String> mishap) {
     Received with(RecordReport record) {
         return new Received(report.with(record), ledger, lastQueues, mishap);
     }

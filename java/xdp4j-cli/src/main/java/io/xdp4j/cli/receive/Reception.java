@@ -50,7 +50,7 @@ interface Reception extends AutoCloseable {
     /** Where the packets of each flow are now. */
     LedgerSnapshot ledger() throws IOException;
 
-    /** Takes what the receivers have recorded since the last call: {@link #latencies()} has it, and how full rings were. */
+    /** Takes what the receivers have measured since the last call: {@link #latencies()} has it; and how full rings were. */
     List<QueueSample> sample() throws IOException;
 
     /** Of this reception; the same object at any time. */

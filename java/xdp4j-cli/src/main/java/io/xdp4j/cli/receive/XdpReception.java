@@ -278,7 +278,8 @@ final class XdpReception implements Reception {
         ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
                 mode, program.fallbackReason().orElse(null), settings.xdp(), queueReports, program.counters());
         return new Received(
-                ReceiveReport.ofXdp(settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp, latencies),
+                ReceiveReport.ofXdp(
+                        settings, seconds, flowReports, flows.removed(), closing, queueReports, xdp, latencies),
                 closing,
                 lastQueues,
                 mishap.or(() -> failures.stream().findFirst()));

@@ -207,8 +207,8 @@ final class Worker implements AutoCloseable {
     }
 
     /**
-     * Whether it has ended, or does so within seconds: then it could not do what it was asked. One that was killed closes
-     * its channel first, and then gives its UMEM back, which takes a moment.
+     * Whether it has ended, or does so within seconds: then it could not do what it was asked. One that was killed
+     * closes its channel first, and then gives its UMEM back, which takes a moment.
      */
     boolean hasDied() {
         try {

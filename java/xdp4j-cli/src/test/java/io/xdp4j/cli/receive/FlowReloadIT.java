@@ -126,7 +126,10 @@ class FlowReloadIT {
         try (Receive receive = Receive.ready("--flows", file.toString(), "--workers", workers);
                 PinnedSender sender = PinnedSender.start(0, 20_000, Flow.parse(STAYS))) {
             write(COMES, "", "10.0.0.1:5004");
-            reload(receive, "the flows stay as they are: " + file + " line 3: flow '10.0.0.1:5004': 10.0.0.1 is not a multicast group");
+            reload(
+                    receive,
+                    "the flows stay as they are: " + file
+                            + " line 3: flow '10.0.0.1:5004': 10.0.0.1 is not a multicast group");
             write(STAYS, COMES, COMES);
             reload(receive, file + " line 3: flow " + COMES + " is in line 2 already");
             write("# none any more");

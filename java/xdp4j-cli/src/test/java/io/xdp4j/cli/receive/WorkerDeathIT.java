@@ -41,7 +41,8 @@ class WorkerDeathIT {
     }
 
     private static void awaitWorkerAgain(Receive receive, int restarts) throws Exception {
-        receive.program.await("restart " + restarts, () -> receive.said().split(" has a worker again").length > restarts);
+        receive.program.await(
+                "restart " + restarts, () -> receive.said().split(" has a worker again").length > restarts);
     }
 
     /** Every packet was delivered, or lost to what a worker's death loses; how many were lost. */
