@@ -62,7 +62,8 @@ final class Runs {
         ReceiveReport was = run.report();
         ReceiveReport report = new ReceiveReport(
                 was.backend(), was.interfaceName(), was.idle(), was.seconds(), was.longestAbsenceMs(),
-                was.firstPacketMs(), flows, removed, was.limits(), was.xdp(), was.socket(), was.cpu(), was.latencyUs());
+                was.firstPacketMs(), flows, removed, was.limits(), was.xdp(), was.socket(), was.cpu(), was.latencyUs(),
+                was.record());
         return new Run(
                 run.settings(), run.inForce(), run.machine(), run.host(), run.begin(), run.history(), run.events(),
                 run.last(), report);
