@@ -3,6 +3,7 @@ package io.xdp4j.cli.record;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Figures;
+import io.xdp4j.cli.OutputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,15 +53,8 @@ final class RecordFile implements AutoCloseable {
      * @throws BadInput when it cannot be written there
      */
     static RecordFile open(Path path, long limitBytes) {
-        Path folder = path.toAbsolutePath().getParent();
-        if (Files.isDirectory(path)) {
-            throw new BadInput("--record " + path + " is a folder: name a file");
-        }
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new BadInput("--record " + path + ": there is no folder " + folder + "; make it first");
-        }
         try {
-            return new RecordFile(path, limitBytes);
+            return new RecordFile(OutputFile.growing("--record", path.toString()), limitBytes);
         } catch (FileSystemException e) {
             throw new BadInput("--record " + path + " cannot be written"
                     + (e.getReason() == null ? "" : ": " + e.getReason()) + "; name a file elsewhere");
@@ -223,8 +217,8 @@ final class RecordFile implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            if (interfaces == null && isNew && Files.exists(path)) {
-                Files.deleteIfExists(path.toRealPath());
+            if (interfaces == null && isNew) {
+                Files.deleteIfExists(path);
             }
         }
     }
