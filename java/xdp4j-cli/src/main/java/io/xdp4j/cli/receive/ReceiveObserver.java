@@ -31,6 +31,13 @@ public interface ReceiveObserver {
     default void warning(String text) throws IOException {}
 
     /**
+     * It is about to end before its time.
+     *
+     * @param why for example that the interface is gone
+     */
+    default void broken(String why) throws IOException {}
+
+    /**
      * The receivers have taken all there was, and ended.
      *
      * @param last since the sample before; mostly less than a second

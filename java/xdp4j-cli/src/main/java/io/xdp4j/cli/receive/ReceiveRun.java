@@ -118,6 +118,7 @@ public final class ReceiveRun {
             say(page, reception, sample.ledger());
             Optional<String> mishap = reception.failure().or(interfaceWatch::gone);
             if (mishap.isPresent()) {
+                observers.tell(observer -> observer.broken(mishap.get()));
                 return mishap;
             }
             List<String> news = new ArrayList<>(reception.news());

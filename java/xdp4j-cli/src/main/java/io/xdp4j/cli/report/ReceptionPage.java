@@ -36,10 +36,9 @@ final class ReceptionPage {
     }
 
     private Page page() {
-        page.section("Verdict")
-                .lead(ReceptionVerdict.lead(run))
-                .tiles(tiles())
-                .statements(ReceptionVerdict.statements(run));
+        page.section("Verdict").lead(ReceptionVerdict.lead(run));
+        run.broken().ifPresent(why -> page.paragraph("It ended before its time: " + why));
+        page.tiles(tiles()).statements(ReceptionVerdict.statements(run));
         page.section("Where the packets went");
         DataTable account = ReceptionTables.account(run);
         LossPlot.of(run).ifPresentOrElse(plot -> page.plot(plot, account), () -> page.table(account));

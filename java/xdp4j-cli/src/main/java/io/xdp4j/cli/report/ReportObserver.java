@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code receive --report}: keeps what a page needs, and writes it when the receivers have ended. */
@@ -30,6 +31,7 @@ public final class ReportObserver implements ReceiveObserver {
     private String inForce;
     private Instant begin;
     private int eventsLeftOut;
+    private Optional<String> broken = Optional.empty();
 
     public ReportObserver(OutputFile file) {
         this.file = file;
@@ -74,6 +76,11 @@ public final class ReportObserver implements ReceiveObserver {
     }
 
     @Override
+    public void broken(String why) {
+        broken = Optional.of(why);
+    }
+
+    @Override
     public void ended(Sample last, ReceiveReport report) throws IOException {
         history.add(last);
         if (eventsLeftOut > 0) {
@@ -87,6 +94,7 @@ public final class ReportObserver implements ReceiveObserver {
                 begin,
                 history,
                 events,
+                broken,
                 last,
                 report);
         file.write(ReceptionPage.of(run).bytes());

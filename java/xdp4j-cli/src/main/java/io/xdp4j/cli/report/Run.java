@@ -8,6 +8,7 @@ import io.xdp4j.cli.receive.ReceiveSettings;
 import io.xdp4j.cli.receive.Sample;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param host name of the machine
  * @param begin when packets were received from
  * @param events in their order
+ * @param broken why it ended before its time
  * @param last sample
  */
 record Run(
@@ -28,6 +30,7 @@ record Run(
         Instant begin,
         RunHistory history,
         List<Event> events,
+        Optional<String> broken,
         Sample last,
         ReceiveReport report) {
     /** Something that a person should know has happened. */

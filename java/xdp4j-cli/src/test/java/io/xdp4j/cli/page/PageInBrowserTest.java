@@ -96,6 +96,21 @@ class PageInBrowserTest {
         assertEquals(List.of(), browser.requests());
     }
 
+    /** What the other tests rely on: the browser has a request and an error where there is one. */
+    @Test
+    void aPageThatAsksAndFailsWouldBeNoticed() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.html"), "<!doctype html><script src=other.js></script>"
+                + "<img src=http://127.0.0.1:1/picture><script>console.warn('careful'); nothing.there();</script>");
+
+        browser.load(other);
+
+        assertEquals(
+                List.of(folder.resolve("other.js").toUri().toString(), "http://127.0.0.1:1/picture"),
+                browser.requests());
+        String complaints = String.join("\n", browser.complaints());
+        assertTrue(complaints.contains("careful") && complaints.contains("ReferenceError"), complaints);
+    }
+
     /** Whatever a name has in it, it is a name. */
     @Test
     void textsAreNoMarkup() throws IOException {

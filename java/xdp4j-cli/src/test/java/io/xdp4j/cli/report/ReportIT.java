@@ -187,6 +187,19 @@ class ReportIT {
         }
     }
 
+    @Test
+    void anInterfaceThatGoesIsInThePage() throws IOException, InterruptedException {
+        Path page = folder.resolve("report.html");
+        try (Program receive = receive(page, folder.resolve("received.json"))) {
+            receive.await("that it receives", () -> receive.out().contains("idle"));
+            Cable.run("ip", "link", "del", Cable.RX);
+
+            assertEquals(1, receive.exitCode(), receive.err());
+            String html = Files.readString(page);
+            assertTrue(html.contains("<p>It ended before its time: interface rx0 is gone"), receive.err());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"missing/report.html", "."})
     void aPlaceThatIsNoneIsRefusedAtOnce(String name) throws IOException, InterruptedException {

@@ -19,6 +19,7 @@ import io.xdp4j.xdp.XdpStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -43,6 +44,7 @@ final class Runs {
                 Instant.EPOCH,
                 history,
                 List.of(events),
+                Optional.empty(),
                 last,
                 received.report());
     }
@@ -66,7 +68,7 @@ final class Runs {
                 was.record());
         return new Run(
                 run.settings(), run.inForce(), run.machine(), run.host(), run.begin(), run.history(), run.events(),
-                run.last(), report);
+                run.broken(), run.last(), report);
     }
 
     /** A second, with so many packets of each flow, each of which took 1 ms. */
