@@ -72,14 +72,14 @@ final class ReceptionTables {
                         Head.of("received", "packets", ""),
                         Head.of("expected", "packets", "by the sequence numbers"),
                         Head.of("lost", "packets", "expected, less the distinct sequence numbers received"),
+                        Head.of("jitter", "ms", "interarrival jitter (RFC 3550), by the clock of the payload type"),
                         Head.of("reordered", "packets", "behind one with a later sequence number"),
                         Head.of("duplicate", "packets", "with a sequence number that was seen before"),
                         Head.of("late", "packets", "after the gap was counted as lost"),
                         Head.of("restarts", "", "of the sender's sequence"),
                         Head.of("not RTP", "packets", ""),
                         Head.of("SSRC", "", "the sender's latest identifier"),
-                        Head.of("SSRC changes", "", ""),
-                        Head.of("jitter", "ms", "interarrival jitter (RFC 3550), by the clock of the payload type")),
+                        Head.of("SSRC changes", "", "")),
                 report.flows().stream().map(ReceptionTables::rtp).toList());
     }
 
@@ -89,14 +89,14 @@ final class ReceptionTables {
                 Figures.count(flow.received()),
                 Figures.count(flow.expected()),
                 Figures.count(flow.lost()),
+                String.format(Locale.ROOT, "%.3f", flow.jitterMs()),
                 orDash(flow.reordered()),
                 orDash(flow.duplicate()),
                 orDash(flow.late()),
                 orDash(flow.restarts()),
                 Figures.count(flow.nonRtp()),
                 flow.ssrc() == null ? "-" : flow.ssrc(),
-                Figures.count(flow.ssrcChanges()),
-                String.format(Locale.ROOT, "%.3f", flow.jitterMs()));
+                Figures.count(flow.ssrcChanges()));
     }
 
     /** A flow that came to several receivers has no sequence. */
