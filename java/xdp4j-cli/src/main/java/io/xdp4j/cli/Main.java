@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             "  sudo ./xdp4j compare                   # AF_XDP beside sockets, in 3 minutes",
             "  sudo ./xdp4j doctor --interface eth1   # what is missing, and what mends it",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
-            "      what arrives on eth1: a line a second until Ctrl-C, then a summary",
+            "      what arrives on eth1, refreshed each second until Ctrl-C; then a summary",
             "  sudo ./xdp4j explain --interface eth1 --flow 239.1.2.3:5004",
             "      what is lost where and why, and what ends it, tried at once",
             "",
@@ -89,7 +89,7 @@ public final class Main implements Callable<Integer> {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new TypeConversionException("'" + text + "' is not a whole number up to " + largest);
+        throw new TypeConversionException("'" + text + "' is not a whole number that this option takes");
     }
 
     /** Without a command: what there is. */

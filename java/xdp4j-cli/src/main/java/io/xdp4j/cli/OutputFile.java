@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A file that an option names, written at once at the end of a run. A reader of it sees all of it or none of it: it is
@@ -42,6 +44,23 @@ public final class OutputFile {
         return file;
     }
 
+    /**
+     * Each would destroy what the other writes.
+     *
+     * @param names by option; null where it is not given
+     * @throws BadInput when two of them are one file
+     */
+    public static void requireDifferent(Map<String, String> names) {
+        Map<Path, String> options = new HashMap<>();
+        names.forEach((option, name) -> {
+            Path file = name == null ? null : followed(Path.of(name).toAbsolutePath());
+            String other = file == null || isSpecial(file) ? null : options.putIfAbsent(file, option);
+            if (other != null) {
+                throw new BadInput(option + " " + name + " is the file of " + other + " as well: name another one");
+            }
+        });
+    }
+
     private static Path located(String option, String name) {
         Path file = followed(Path.of(name).toAbsolutePath());
         Path folder = file.getParent();
@@ -70,8 +89,9 @@ public final class OutputFile {
     }
 
     private void replace(byte[] content) throws IOException {
-        Path beside = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        // A name of its own length: that of the file may be as long as a name can be.
+        Path beside = file.resolveSibling(".xdp4j-" + ProcessHandle.current().pid() + "-"
+                + Integer.toHexString(file.getFileName().hashCode()));
         try {
             Files.write(beside, content);
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -61,6 +61,9 @@ class MainTest {
                 "compare --cost --idle yield | --idle yield: the peer does not have it: use spin",
                 "compare --cost --rates 10000001 | --rates 10000001 is not between 1 and 10000000",
                 "compare --lossless=yes | 'yes' is not a boolean",
+                "compare --json /tmp/same --report /tmp/../tmp/same | is the file of --",
+                "receive --interface lo --flow 239.1.2.3:5004 --hdr /tmp/same --record /tmp/same |"
+                        + " --record /tmp/same is the file of --hdr as well: name another one",
                 "compare --colour | '--colour'",
                 "doctor --interface nope0 | there is no interface 'nope0': `ip link` lists them",
                 "doctor --interface lo | interface lo is the loopback: name one with Ethernet headers",

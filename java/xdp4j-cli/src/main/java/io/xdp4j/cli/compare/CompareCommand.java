@@ -9,6 +9,7 @@ import io.xdp4j.cli.RootUser;
 import io.xdp4j.cli.lab.AnonymousLab;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
             "  sudo ./xdp4j compare --rates 390000 --idle spin,poll,sleep:1ms \\",
             "      --backends xdp,peer,raw,recvmmsg,nio",
             "  sudo ./xdp4j compare --lossless          # how far each goes; some 6 minutes",
-            "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs in Java and in C",
+            "  sudo ./xdp4j compare --cost --rounds 9   # what a packet costs, in Java and C",
             "  sudo ./xdp4j compare --report compare.html"
         })
 public final class CompareCommand implements Callable<Integer> {
@@ -56,6 +57,9 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.check();
         RootUser.require("compare");
+        if (json != null && report != null) {
+            OutputFile.requireDifferent(Map.of("--json", json, "--report", report));
+        }
         JsonFile file = json == null ? null : JsonFile.of(json);
         OutputFile page = report == null ? null : OutputFile.of("--report", report);
         PrintStream out = file != null && file.isStandardOutput() ? System.err : System.out;

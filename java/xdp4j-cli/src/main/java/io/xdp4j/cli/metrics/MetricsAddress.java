@@ -41,7 +41,8 @@ public record MetricsAddress(InetAddress address, int port) {
 
         private static int port(String text) {
             if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > HIGHEST_PORT) {
-                throw new TypeConversionException("port '" + text + "' is not between 0 and " + HIGHEST_PORT);
+                throw new TypeConversionException(
+                        "port '" + text + "' is not between 0 and " + HIGHEST_PORT + ": use for example 9400");
             }
             return Integer.parseInt(text);
         }

@@ -4,9 +4,11 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.Interruption;
 import io.xdp4j.cli.JsonFile;
+import io.xdp4j.cli.OutputFile;
 import io.xdp4j.cli.live.LiveView;
 import io.xdp4j.cli.live.Terminal;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  sudo ./xdp4j receive --interface eth1 --flow 239.1.2.3:5004",
-            "      a line a second until Ctrl-C",
+            "      a table on a terminal, else a line a second, until Ctrl-C",
             "  sudo ./xdp4j receive --interface eth1 --flow 232.1.2.3:5004@192.0.2.7 \\",
             "      --flow [ff3e::1]:5004 --seconds 60 --idle spin --json result.json",
             "  sudo ./xdp4j receive --interface eth1 --flows flows.txt --queue 0-3 --cpu 2-5",
@@ -69,6 +71,9 @@ public final class ReceiveCommand implements Callable<Integer> {
         if (seconds != null && seconds < 1) {
             throw new BadInput("--seconds " + seconds + ": use 1 or more");
         }
+        Map<String, String> files = outputs.files();
+        files.put("--json", json);
+        OutputFile.requireDifferent(files);
         Optional<JsonFile> jsonFile = Optional.ofNullable(json).map(JsonFile::of);
         ReceiveSettings settings = options.settings();
         ReceiveText text = new ReceiveText(JsonFile.words(spec, jsonFile), quiet);

@@ -9,6 +9,8 @@ import io.xdp4j.cli.record.RecordOptions;
 import io.xdp4j.cli.record.Recording;
 import io.xdp4j.cli.report.ReportObserver;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,6 +41,15 @@ final class ReceiveOutputs {
             description = "Write a page there when the run is over: what was lost where and what to change, with plots"
                     + " of losses, rates, rings and latencies. One file that needs no network.")
     private String report;
+
+    /** The names of the files that are written, by option; null where it is not given. */
+    Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("--hdr", hdr);
+        files.put("--record", record.fileName());
+        files.put("--report", report);
+        return files;
+    }
 
     /**
      * Opens what was asked for, before anything is received; if one cannot be opened, none stays open.

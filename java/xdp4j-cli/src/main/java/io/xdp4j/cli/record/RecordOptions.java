@@ -38,6 +38,11 @@ public final class RecordOptions {
                     + " on the packet behind the gap that says what is missing and why.")
     private Integer aroundLoss;
 
+    /** Where to; null when nothing is to be recorded. */
+    public String fileName() {
+        return file == null ? null : file.toString();
+    }
+
     /**
      * Empty when nothing is to be recorded.
      *

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xdp4j.cli.Cable;
 import io.xdp4j.cli.Program;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,5 +140,20 @@ class LiveViewIT {
             assertFalse(terminal.isTaken());
             terminal.await("^exit code 0$");
         }
+    }
+
+    /** As when a connection breaks: with flows from a file, for which SIGHUP means something else while it is there. */
+    @Test
+    void endsInOrderWhenTheTerminalIsGone() throws Exception {
+        Path flows = Files.writeString(folder.resolve("flows.txt"), FLOW + "\n");
+        Path json = folder.resolve("received.json");
+        try (Tmux terminal = receive("--flows", flows.toString(), "--json", json.toString())) {
+            terminal.await("^receive on rx0: .*");
+            terminal.signal("HUP");
+            terminal.await("^.* flows: 0 added, 0 removed$");
+            assertTrue(terminal.isTaken(), "it was only asked to read the file again");
+        }
+        Cable.await("the account of a run that ended in order", () -> Files.exists(json));
+        Cable.holdsNothing("239.1.2.3");
     }
 }
