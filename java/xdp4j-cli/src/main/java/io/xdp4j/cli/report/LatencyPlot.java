@@ -22,13 +22,15 @@ final class LatencyPlot {
     private static final double[] LEFT = {0.9, 0.7, 0.5, 0.3, 0.2, 0.1};
 
     private final List<Sample.FlowSample> flows;
+    private final int beyond;
     private final List<Double> shares = new ArrayList<>();
 
     private LatencyPlot(Run run) {
-        flows = run.last().flows().stream()
+        List<Sample.FlowSample> timed = run.last().flows().stream()
                 .filter(flow -> flow.totalNs().getTotalCount() > 0)
-                .limit(RunHistory.MOST_NAMED)
                 .toList();
+        flows = timed.stream().limit(RunHistory.MOST_NAMED).toList();
+        beyond = timed.size() - flows.size();
         long most = flows.stream()
                 .mapToLong(flow -> flow.totalNs().getTotalCount())
                 .max()
@@ -50,7 +52,6 @@ final class LatencyPlot {
 
     private Plot plot(Run run) {
         LatencyReport all = run.report().latencyUs();
-        boolean some = run.last().flows().size() > flows.size();
         return new Plot.Percentiles(
                 "latencies",
                 "Latency by percentile",
@@ -58,9 +59,24 @@ final class LatencyPlot {
                         + " 99 of a hundred no more than " + microseconds(all.p99())
                         + ", 999 of a thousand no more than " + microseconds(all.p999()) + ", and none more than "
                         + microseconds(all.max()) + "."
-                        + (some ? " Drawn are the first " + flows.size() + " flows." : ""),
+                        + leftOut(run.last().flows().size()),
                 "µs",
                 flows.stream().map(this::curve).toList());
+    }
+
+    private String leftOut(int all) {
+        if (all == flows.size()) {
+            return "";
+        }
+        List<String> why = new ArrayList<>();
+        int untimed = all - beyond - flows.size();
+        if (untimed > 0) {
+            why.add("of " + Figures.count(untimed) + " no packet's time is known");
+        }
+        if (beyond > 0) {
+            why.add(Figures.count(beyond) + " more would not be told apart");
+        }
+        return " Drawn: " + flows.size() + " of " + Figures.count(all) + " flows; " + String.join(", ", why) + ".";
     }
 
     private Plot.Curve curve(Sample.FlowSample flow) {

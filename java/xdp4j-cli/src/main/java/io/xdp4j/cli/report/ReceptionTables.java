@@ -9,6 +9,7 @@ import io.xdp4j.cli.receive.LedgerReport;
 import io.xdp4j.cli.receive.QueueReport;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.ledger.Cause;
+import io.xdp4j.rtp.RtpCounter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -69,18 +70,22 @@ final class ReceptionTables {
                 "What the RTP headers of the packets that arrived tell",
                 List.of(
                         Head.of("flow"),
-                        Head.of("received", "packets", ""),
-                        Head.of("expected", "packets", "by the sequence numbers"),
-                        Head.of("lost", "packets", "expected, less the distinct sequence numbers received"),
-                        Head.of("jitter", "ms", "interarrival jitter (RFC 3550), by the clock of the payload type"),
-                        Head.of("reordered", "packets", "behind one with a later sequence number"),
-                        Head.of("duplicate", "packets", "with a sequence number that was seen before"),
-                        Head.of("late", "packets", "after the gap was counted as lost"),
-                        Head.of("restarts", "", "of the sender's sequence"),
-                        Head.of("not RTP", "packets", ""),
-                        Head.of("SSRC", "", "the sender's latest identifier"),
-                        Head.of("SSRC changes", "", "")),
+                        counter("received", "packets", RtpCounter.RECEIVED),
+                        counter("expected", "packets", RtpCounter.EXPECTED),
+                        counter("lost", "packets", RtpCounter.LOST),
+                        Head.of("jitter", "ms", "Interarrival jitter (RFC 3550), by the clock of the payload type."),
+                        counter("reordered", "packets", RtpCounter.REORDERED),
+                        counter("duplicate", "packets", RtpCounter.DUPLICATE),
+                        counter("late", "packets", RtpCounter.LATE),
+                        counter("restarts", "", RtpCounter.RESTARTS),
+                        counter("not RTP", "packets", RtpCounter.NON_RTP),
+                        Head.of("SSRC", "", "The sender's latest identifier."),
+                        counter("SSRC changes", "", RtpCounter.SSRC_CHANGES)),
                 report.flows().stream().map(ReceptionTables::rtp).toList());
+    }
+
+    private static Head counter(String name, String unit, RtpCounter counter) {
+        return Head.of(name, unit, counter.description());
     }
 
     private static List<String> rtp(ReceiveReport.FlowReport flow) {
@@ -138,8 +143,13 @@ final class ReceptionTables {
                 List.of(
                         Head.of("queue"),
                         Head.of("taken", "packets", "that its receiver took from its sockets"),
-                        Head.of("fullest", "packets", "the most that a look found waiting in one of its RX rings"),
-                        Head.of("fill ring empty", "packets", "dropped because no frame was there"),
+                        Head.of("fullest", "descriptors", "the most that a look found waiting in one of its RX rings"),
+                        Head.of("dropped", "packets", "there was no frame for them (with copies), or they are too long"),
+                        Head.of(
+                                "fill ring empty",
+                                "attempts",
+                                "to take a frame, in vain; with copies these packets are among the dropped: do not add"
+                                        + " them"),
                         Head.of("RX ring full", "packets", "dropped because the RX ring had no room"),
                         Head.of("longest absence", "ms", "between two looks of its receiver"),
                         Head.of("sockets", "", ""),
@@ -155,6 +165,7 @@ final class ReceptionTables {
                 Figures.count(queue.taken()),
                 Figures.count(queue.fullest()),
                 Figures.count(queue.statistics().rxDropped()),
+                Figures.count(queue.statistics().rxFillRingEmpty()),
                 Figures.count(queue.statistics().rxRingFull()),
                 Figures.decimal(queue.longestAbsenceMs()),
                 Figures.count(queue.sockets()),

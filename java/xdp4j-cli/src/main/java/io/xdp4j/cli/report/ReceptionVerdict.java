@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a run shows, in words: what was lost where, why, how that is known, and what ends it. */
+/** What a run shows, in words: what did not come, what was lost where, why, how that is known, and what ends it. */
 final class ReceptionVerdict {
     private static final int MOST_NAMED = 6;
 
@@ -31,17 +31,23 @@ final class ReceptionVerdict {
     /** For who reads one sentence. */
     static String lead(Run run) {
         long wire = run.sum(LedgerReport::wire);
-        long lost = run.sum(LedgerReport::lost);
-        long unexplained = run.sum(LedgerReport::unexplained);
         if (wire == 0) {
             return "Nothing arrived on " + run.report().interfaceName() + ", and nothing was counted as lost.";
         }
+        Silence silence = Silence.of(run);
+        return silence.neverCame() + losses(run, wire, !silence.never().isEmpty()) + silence.stoppedBeforeTheEnd();
+    }
+
+    private static String losses(Run run, long wire, boolean ofTheOthers) {
+        long lost = run.sum(LedgerReport::lost);
+        long unexplained = run.sum(LedgerReport::unexplained);
         String unknown = unexplained == 0
                 ? ""
                 : " The account does not close: " + Figures.count(unexplained)
                         + " more are unexplained, which no counter has.";
         if (lost == 0) {
-            return "Nothing was lost" + (unexplained == 0 ? "" : " to a known cause") + ": "
+            return "Nothing was lost" + (ofTheOthers ? " of the others" : "")
+                    + (unexplained == 0 ? "" : " to a known cause") + ": "
                     + Figures.count(run.sum(LedgerReport::delivered)) + " of " + Figures.count(wire)
                     + " packets were delivered." + unknown;
         }
@@ -62,6 +68,7 @@ final class ReceptionVerdict {
             say(0, "What to check");
             Explanation.ofSilence(run.report().interfaceName()).forEach(check -> say(2, sentence(check)));
         } else {
+            statements.addAll(Silence.of(run).statements());
             bySize(causes(run)).forEach(cause -> cause(cause.getKey(), cause.getValue()));
             if (run.sum(LedgerReport::lost) == 0 && run.sum(LedgerReport::unexplained) == 0) {
                 headroom();

@@ -34,15 +34,29 @@ final class RunHistory {
     private final Map<String, History.Track> latencies = new LinkedHashMap<>();
 
     private final Map<Flow, FlowLedger> before = new HashMap<>();
+    private final Map<Flow, Double> lastCame = new LinkedHashMap<>(); // seconds since the beginning
+    private double elapsedSeconds;
     private final long[] lostNow = new long[Cause.values().length];
     private Histogram latencyNs;
 
     void add(Sample sample) {
         history.next(sample.at().toEpochMilli(), sample.seconds());
+        elapsedSeconds = sample.elapsedSeconds();
+        addArrivals(sample); // before the ledgers are kept
         addRates(sample);
         addLosses(sample);
         addQueues(sample);
         addLatencies(sample);
+    }
+
+    /** What was lost here, or is not RTP, has come as well. */
+    private void addArrivals(Sample sample) {
+        for (Sample.FlowSample flow : sample.flows()) {
+            FlowLedger earlier = before.get(flow.flow());
+            if (flow.received() > 0 || flow.ledger().wire() > (earlier == null ? 0 : earlier.wire())) {
+                lastCame.put(flow.flow(), sample.elapsedSeconds());
+            }
+        }
     }
 
     private void addRates(Sample sample) {
@@ -100,6 +114,14 @@ final class RunHistory {
     /** Its account is closed: should it come again, that is a new one. */
     void removed(Collection<Flow> removed) {
         before.keySet().removeAll(removed);
+        lastCame.keySet().removeAll(removed);
+    }
+
+    /** For how many seconds nothing of a flow has come by now; flows of which nothing ever came are left out. */
+    Map<Flow, Double> silentSeconds() {
+        Map<Flow, Double> silent = new LinkedHashMap<>();
+        lastCame.forEach((flow, at) -> silent.put(flow, elapsedSeconds - at));
+        return silent;
     }
 
     private void addQueues(Sample sample) {

@@ -253,11 +253,16 @@
       plot.panels.forEach((panel, index) => {
         const at = (values) => plot.at.map((time, i) => [time, values[i]]);
         const line = { type: 'line', xAxisIndex: index, yAxisIndex: index, symbol: 'circle' };
-        const hidden = { silent: true, showSymbol: false, lineStyle: { opacity: 0 }, stack: 'range' + index };
-        // The area between two lines: an unseen one, and on it another that is as high as they are apart.
+        const edge = {
+          silent: true,
+          showSymbol: false,
+          lineStyle: { color: colours.accent, width: 1 }, // the area alone has too little contrast
+          stack: 'range' + index,
+        };
+        // The area between two lines: one below it, and on that another that is as high as they are apart.
         series.push(
-          Object.assign({}, line, hidden, { name: 'least', data: at(panel.least), tooltip: { show: false } }),
-          Object.assign({}, line, hidden, {
+          Object.assign({}, line, edge, { name: 'least', data: at(panel.least), tooltip: { show: false } }),
+          Object.assign({}, line, edge, {
             name: 'range',
             areaStyle: { color: colours.band, opacity: 1 },
             data: at(panel.most.map((most, i) => (most === null ? null : most - panel.least[i]))),
@@ -267,7 +272,7 @@
             showSymbol: plot.at.length < 30,
             symbolSize: 5,
             itemStyle: { color: colours.accent },
-            lineStyle: { color: colours.accent, width: 1.5 },
+            lineStyle: { color: colours.accent, width: 2 },
             data: at(panel.line),
           })
         );
@@ -373,6 +378,20 @@
     );
   }
 
+  // What the columns are cannot be asked of a sheet.
+  let opened = [];
+
+  function openLegends() {
+    const closed = Array.from(document.querySelectorAll('.legend:not([open])'));
+    closed.forEach((legend) => (legend.open = true));
+    opened = opened.concat(closed);
+  }
+
+  function closeLegends() {
+    opened.forEach((legend) => (legend.open = false));
+    opened = [];
+  }
+
   function drawAll(paper) {
     document.documentElement.classList.toggle('on-paper', paper);
     charts.forEach((drawn) => draw(drawn, paper));
@@ -380,8 +399,14 @@
 
   drawAll(false);
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawAll(false));
-  window.addEventListener('beforeprint', () => drawAll(true));
-  window.addEventListener('afterprint', () => drawAll(false));
+  window.addEventListener('beforeprint', () => {
+    openLegends();
+    drawAll(true);
+  });
+  window.addEventListener('afterprint', () => {
+    closeLegends();
+    drawAll(false);
+  });
   new ResizeObserver(() => {
     charts
       .filter((drawn) => drawn.element.clientWidth > 0 && drawn.element.clientWidth !== drawn.width)

@@ -24,15 +24,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageInBrowserTest {
     private static final List<String> PLOTS = List.of("bars", "rows", "percentiles", "timeline");
 
-    /** The least contrast of any text that is seen with what is behind it (WCAG 2.2, 1.4.3), and whose it is. */
-    private static final String LEAST_CONTRAST = """
-            (() => {
+    /** The contrast of two colours (WCAG 2.2, "contrast ratio"). */
+    private static final String CONTRAST = """
               const channels = css => css.match(/[0-9.]+/g).slice(0, 3).map(Number);
               const linear = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
               const luminance = css => {
                 const [r, g, b] = channels(css).map(linear);
                 return 0.2126 * r + 0.7152 * g + 0.0722 * b;
               };
+              const contrast = (one, other) => {
+                const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+                return (light + 0.05) / (dark + 0.05);
+              };
+            """;
+
+    /** The least contrast of any text that is seen with what is behind it (WCAG 2.2, 1.4.3), and whose it is. */
+    private static final String LEAST_CONTRAST = """
+            (() => {
+            """ + CONTRAST + """
               const behind = element => {
                 for (; element; element = element.parentElement) {
                   const colour = getComputedStyle(element).backgroundColor;
@@ -44,12 +53,21 @@ class PageInBrowserTest {
                 Array.from(element.childNodes).some(node => node.nodeType === 3 && node.data.trim()));
               const contrasts = seen.map(element => {
                 const style = getComputedStyle(element);
-                const ink = luminance(element instanceof SVGElement ? style.fill : style.color);
-                const paper = luminance(behind(element));
-                const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
-                return { contrast, of: element.tagName + ' ' + element.textContent.slice(0, 40) };
+                const ink = element instanceof SVGElement ? style.fill : style.color;
+                return { contrast: contrast(ink, behind(element)), of: element.tagName + ' ' + element.textContent.slice(0, 40) };
               });
               return contrasts.reduce((least, each) => (each.contrast < least.contrast ? each : least));
+            })()""";
+
+    /** How many lines of the timeline stand out from the paper (WCAG 2.2, 1.4.11): its grid does not. */
+    private static final String LINES_SEEN = """
+            (() => {
+            """ + CONTRAST + """
+              const paper = getComputedStyle(document.body).backgroundColor;
+              return Array.from(document.querySelectorAll('#timeline svg path'), path => getComputedStyle(path))
+                .filter(style => style.fill === 'none' && style.stroke !== 'none')
+                .filter(style => Number(style.strokeOpacity) === 1 && parseFloat(style.strokeWidth) >= 1)
+                .filter(style => contrast(style.stroke, paper) >= 3).length;
             })()""";
 
     private static final String LIGHT_INK = "#1b2430";
@@ -149,6 +167,15 @@ class PageInBrowserTest {
         assertTrue(least.get("contrast").asDouble() >= 4.5, least::toString);
     }
 
+    /** The line of each of the 16 panels, and the edges of its band. */
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void aBandHasEdgesThatAreSeen(String scheme) throws IOException {
+        browser.prefer(scheme);
+
+        assertEquals(3 * 16, number(LINES_SEEN));
+    }
+
     @Test
     void goesDarkAndLightWithTheScreen() throws IOException {
         String paper = "getComputedStyle(document.body).backgroundColor";
@@ -177,6 +204,19 @@ class PageInBrowserTest {
         browser.evaluate("window.dispatchEvent(new Event('afterprint'))");
         assertNotEquals(LIGHT_INK, browser.evaluate(INK).asText());
         assertEquals("%PDF", new String(Base64.getDecoder().decode(browser.pdf()), 0, 4));
+    }
+
+    /** Those that the reader had opened stay so. */
+    @Test
+    void onPaperItIsSaidWhatTheColumnsAre() throws IOException {
+        String open = "Array.from(document.querySelectorAll('.legend'), legend => legend.open).join()";
+        browser.evaluate("document.querySelectorAll('.legend')[1].open = true");
+
+        browser.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+        assertEquals("true,true,true,true", browser.evaluate(open).asText());
+
+        browser.evaluate("window.dispatchEvent(new Event('afterprint'))");
+        assertEquals("false,true,false,false", browser.evaluate(open).asText());
     }
 
     @Test

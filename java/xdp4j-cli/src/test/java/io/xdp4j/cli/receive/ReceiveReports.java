@@ -24,10 +24,14 @@ public final class ReceiveReports {
                 0, 0, false, false, "none is free", false, 1, new XdpStatistics(0, 0, 0, 0),
                 new UmemAudit(1, 1, 0, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0, 0), absenceMs, 0, null,
                 0);
-        ReceiveReport.XdpReport xdp = ReceiveReport.XdpReport.of(
-                Mode.NATIVE, null, settings(Backend.XDP, ring, ledger).xdp(), List.of(queue),
-                new ProgramCounters(0, 0, 0));
+        ReceiveReport.XdpReport xdp = xdp(settings(Backend.XDP, ring, ledger).xdp(), queue);
         return received(settings(Backend.XDP, ring, ledger), absenceMs, ledger, xdp, null);
+    }
+
+    /** What AF_XDP has of these queues. */
+    public static ReceiveReport.XdpReport xdp(XdpSettings settings, QueueReport... queues) {
+        return ReceiveReport.XdpReport.of(
+                Mode.NATIVE, null, settings, List.of(queues), new ProgramCounters(0, 0, 0));
     }
 
     /** A UDP socket that was granted what it asked for. */

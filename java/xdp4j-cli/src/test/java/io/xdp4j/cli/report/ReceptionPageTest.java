@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.xdp4j.cli.page.DataTable;
 import io.xdp4j.cli.receive.LedgerReport;
+import io.xdp4j.cli.receive.QueueReport;
 import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.cli.receive.ReceiveReports;
 import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Cause;
+import io.xdp4j.xdp.UmemAudit;
+import io.xdp4j.xdp.XdpStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,6 +55,28 @@ class ReceptionPageTest {
         assertTrue(html.contains("<dt>CPUs</dt><dd>4 (a CPU)</dd>"), "machine");
         assertTrue(html.contains("interface rx0 &lt;is&gt; down"), "events");
         assertTrue(html.contains("<dt>fullest ring</dt>"), "tiles");
+    }
+
+    /** With copies a packet that found no frame is in both figures: each stands under its own name. */
+    @Test
+    void whatAQueueDroppedIsNotWhatItsFillRingLacked() {
+        QueueReport queue = new QueueReport(
+                3, 0, false, false, "none is free", false, 1, new XdpStatistics(70, 0, 5, 60),
+                new UmemAudit(1, 1, 0, 0, 0, 0, 0, 0), new ReceiveReport.CpuReport(0, 0, 0), 1, 0, null, 9);
+
+        DataTable table = ReceptionTables.queues(ReceiveReports.xdp(LOSSY.settings().xdp(), queue));
+
+        List<String> names = table.heads().stream().map(DataTable.Head::name).toList();
+        List<String> row = table.rows().get(0);
+        assertEquals(names.size(), row.size());
+        assertEquals("70", row.get(names.indexOf("dropped")));
+        assertEquals("60", row.get(names.indexOf("fill ring empty")));
+        assertEquals("5", row.get(names.indexOf("RX ring full")));
+    }
+
+    @Test
+    void aCounterMeansWhatTheLibrarySays() throws IOException {
+        assertTrue(html(LOSSY).contains("behind the window or the run's start, or alone far ahead"), "late");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.xdp4j.cli.Statement;
 import io.xdp4j.cli.receive.LedgerReport;
 import io.xdp4j.cli.receive.ReceiveReport;
+import io.xdp4j.cli.receive.Sample;
 import io.xdp4j.ledger.Cause;
 import io.xdp4j.ledger.Demand;
 import io.xdp4j.ledger.FlowLedger;
@@ -78,6 +79,70 @@ class ReceptionVerdictTest {
         assertEquals("Nothing arrived on rx0, and nothing was counted as lost.", ReceptionVerdict.lead(run));
         assertEquals(new Statement(0, "What to check"), ReceptionVerdict.statements(run).get(0));
         assertTrue(text(run).contains("Whether rx0 is where the group comes in"), text(run));
+    }
+
+    /** Of two flows one is dead: that nothing was lost is not the first thing to know. */
+    @Test
+    void aFlowOfWhichNothingCameIsNamedFirst() {
+        Run run = Runs.of(Runs.snapshot(
+                Runs.ledger(Runs.FLOW, 8_000, Map.of()), new FlowLedger(Runs.OTHER, 0, 0, 0, Map.of(), 0)));
+
+        assertEquals(
+                "Of 1 of 2 flows nothing came: 239.1.2.4:5004. Nothing was lost of the others: 8,000 of 8,000 packets"
+                        + " were delivered.",
+                ReceptionVerdict.lead(run));
+        assertEquals(
+                List.of(
+                        new Statement(0, "Flows of which nothing came"),
+                        new Statement(2, "239.1.2.4:5004.")),
+                ReceptionVerdict.statements(run).subList(0, 2));
+        assertTrue(text(run).contains("Check whether the sender sends"), text(run));
+    }
+
+    @Test
+    void whatWasLostOfTheOthersStandsBehindThoseThatNeverCame() {
+        Run run = Runs.of(Runs.snapshot(
+                Runs.ledger(Runs.FLOW, 1_000, Map.of(Cause.UPSTREAM, 10L)),
+                new FlowLedger(Runs.OTHER, 0, 0, 0, Map.of(), 0)));
+
+        assertEquals(
+                "Of 1 of 2 flows nothing came: 239.1.2.4:5004. 10 of 1,000 packets were lost (1.0 %), all of them to"
+                        + " one cause: upstream.",
+                ReceptionVerdict.lead(run));
+    }
+
+    @Test
+    void aFlowThatStoppedBeforeTheEndIsNamed() {
+        Run run = Runs.of(Runs.snapshot(Runs.ledger(Runs.FLOW, 5_000, Map.of()))); // its only second is the tenth
+        run.history().add(silent(12, run)); // no more than 2 s
+        assertFalse(ReceptionVerdict.lead(run).contains("came in the last"), ReceptionVerdict.lead(run));
+
+        run.history().add(silent(22, run));
+
+        assertEquals(
+                "Nothing was lost: 5,000 of 5,000 packets were delivered. Nothing of 239.1.2.3:5004 came in the last"
+                        + " 12 s.",
+                ReceptionVerdict.lead(run));
+        assertEquals(
+                List.of(
+                        new Statement(0, "Flows that stopped before the end"),
+                        new Statement(2, "Nothing of 239.1.2.3:5004 came in the last 12 s.")),
+                ReceptionVerdict.statements(run).subList(0, 2));
+    }
+
+    @Test
+    void ofManyFlowsThatStoppedTheFirstAreNamed() {
+        Run run = Runs.of(Runs.flows(8));
+        run.history().add(silent(15, run));
+
+        String lead = ReceptionVerdict.lead(run);
+        assertTrue(lead.contains(" 8 of 8 flows stopped before the end: 239.1.2.0:5004, "), lead);
+        assertTrue(lead.endsWith("239.1.2.5:5004 and 2 more."), lead);
+        assertTrue(text(run).contains("And of 2 more flows nothing came."), text(run));
+    }
+
+    private static Sample silent(int second, Run run) {
+        return Runs.sample(second, run.last().ledger(), 0, List.of());
     }
 
     @Test

@@ -51,6 +51,25 @@ class RunHistoryTest {
         assertEquals(List.of(0.0, 0.0, 2.0), List.of(upstream.mean(0), upstream.mean(1), upstream.mean(2)));
     }
 
+    /** A packet that was lost here has come: its flow is not silent. */
+    @Test
+    void aFlowIsSilentWhenNothingOfItIsOnTheWire() {
+        history.add(Runs.sample(1, Runs.snapshot(
+                Runs.ledger(Runs.FLOW, 1_000, Map.of()), Runs.ledger(Runs.OTHER, 0, Map.of())), 0, List.of()));
+        history.add(Runs.sample(2, Runs.snapshot(
+                Runs.ledger(Runs.FLOW, 1_500, Map.of(Cause.FILL_RING_EMPTY, 500L)),
+                Runs.ledger(Runs.OTHER, 0, Map.of())), 0, List.of()));
+        assertEquals(Map.of(Runs.FLOW, 0.0), history.silentSeconds());
+
+        history.add(Runs.sample(5, Runs.snapshot(
+                Runs.ledger(Runs.FLOW, 1_500, Map.of(Cause.FILL_RING_EMPTY, 500L)),
+                Runs.ledger(Runs.OTHER, 7, Map.of())), 0, List.of()));
+        assertEquals(Map.of(Runs.FLOW, 3.0, Runs.OTHER, 0.0), history.silentSeconds());
+
+        history.removed(List.of(Runs.FLOW));
+        assertEquals(Map.of(Runs.OTHER, 0.0), history.silentSeconds());
+    }
+
     /** Its account begins anew: what it had lost before is not lost again, nor made good. */
     @Test
     void aFlowThatWasRemovedAndComesAgainCountsFromZero() {

@@ -3,6 +3,7 @@ package io.xdp4j.cli.report;
 
 import io.xdp4j.cli.Machine;
 import io.xdp4j.cli.receive.Backend;
+import io.xdp4j.cli.receive.LatencyReport;
 import io.xdp4j.cli.receive.QueueSample;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.receive.ReceiveReports;
@@ -17,6 +18,7 @@ import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.xdp.XdpStatistics;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,16 +61,38 @@ final class Runs {
         return with(run, List.of(flows), List.of());
     }
 
+    /** Of flows each of which took 1 ms, and of flows of which nothing came. */
+    static Run timed(int flows, int silent) {
+        Run run = of(flows(flows));
+        List<Sample.FlowSample> samples = new ArrayList<>(run.last().flows());
+        samples.addAll(sample(10, snapshot(IntStream.range(0, silent)
+                .mapToObj(i -> ledger(Flow.parse("239.1.3." + i + ":5004"), 0, Map.of()))
+                .toArray(FlowLedger[]::new)), 0, List.of()).flows());
+        Sample last = new Sample(
+                run.last().at(), 1, run.last().elapsedSeconds(), run.last().ledger(), samples, run.last().queues());
+        return with(
+                run, last, run.report().flows(), List.of(), new LatencyReport(1_000, 1_000, 1_000, 1_000));
+    }
+
     private static Run with(
             Run run, List<ReceiveReport.FlowReport> flows, List<ReceiveReport.RemovedFlow> removed) {
+        return with(run, run.last(), flows, removed, run.report().latencyUs());
+    }
+
+    private static Run with(
+            Run run,
+            Sample last,
+            List<ReceiveReport.FlowReport> flows,
+            List<ReceiveReport.RemovedFlow> removed,
+            LatencyReport latency) {
         ReceiveReport was = run.report();
         ReceiveReport report = new ReceiveReport(
                 was.backend(), was.interfaceName(), was.idle(), was.seconds(), was.longestAbsenceMs(),
-                was.firstPacketMs(), flows, removed, was.limits(), was.xdp(), was.socket(), was.cpu(), was.latencyUs(),
+                was.firstPacketMs(), flows, removed, was.limits(), was.xdp(), was.socket(), was.cpu(), latency,
                 was.record());
         return new Run(
                 run.settings(), run.inForce(), run.machine(), run.host(), run.begin(), run.history(), run.events(),
-                run.broken(), run.last(), report);
+                run.broken(), last, report);
     }
 
     /** A second, with so many packets of each flow, each of which took 1 ms. */
