@@ -190,7 +190,11 @@ static void test_taken_back_by_another_socket(void)
 {
 	struct xdp_desc other_batch[BATCH];
 	const struct xdp4j_xsk_options options = {
-		.interface = "rx0", .rx_ring = RING, .mode = XDP4J_MODE_NATIVE, .batch = other_batch, .batch_size = BATCH
+		.interface = "rx0",
+		.rx_ring = RING,
+		.mode = XDP4J_MODE_NATIVE,
+		.batch = other_batch,
+		.batch_size = BATCH,
 	};
 	struct flow_key key = { .port = htons(OTHER_PORT) };
 	struct xdp4j_xsk *other;
