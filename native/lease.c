@@ -70,13 +70,16 @@ void xdp4j_umem_take_back(struct xdp4j_umem *umem)
 
 void xdp4j_xsk_settle_leases(struct xdp4j_xsk *xsk)
 {
-	uint32_t kept = 0;
+	if (xsk->held_leased) {
+		uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < xsk->held_count; i++) {
-		if (xsk->held[i] != LEASED)
-			xsk->held[kept++] = xsk->held[i];
+		for (uint32_t i = 0; i < xsk->held_count; i++) {
+			if (xsk->held[i] != LEASED)
+				xsk->held[kept++] = xsk->held[i];
+		}
+		xsk->held_count = kept;
+		xsk->held_leased = 0;
 	}
-	xsk->held_count = kept;
 	xdp4j_umem_take_back(xsk->umem);
 }
 
@@ -97,6 +100,7 @@ int xdp4j_xsk_lease(struct xdp4j_xsk *xsk, uint32_t index)
 		return -ENOBUFS;
 	frame = xsk->held[index] / frame_bytes(umem);
 	xsk->held[index] = LEASED;
+	xsk->held_leased++;
 	umem->leases.is_out[frame] = true;
 	umem->leased++;
 	return frame;

@@ -42,8 +42,8 @@ int xdp4j_resolve_group(struct group *group, const char *interface, const struct
 	group->address_bytes = group->ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 	to_sockaddr(&group->address, key->destination, key->port, group);
 	to_sockaddr(&group->source, key->source, 0, group);
-	inet_ntop(group->address.ss_family, group->ipv6 ? key->destination : key->destination + FLOW_KEY_IPV4_AT, group->text,
-		  sizeof(group->text));
+	inet_ntop(group->address.ss_family, group->ipv6 ? key->destination : key->destination + FLOW_KEY_IPV4_AT,
+		  group->text, sizeof(group->text));
 	return 0;
 }
 
@@ -68,8 +68,8 @@ int xdp4j_join_group(int fd, const struct group *group, struct xdp4j_error *erro
 	if (!result)
 		return 0;
 	if (errno == ENOBUFS)
-		return xdp4j_fail(error, ENOBUFS, "join of %s on %s: too many memberships: raise sysctl %s", group->text,
-				  group->interface,
+		return xdp4j_fail(error, ENOBUFS, "join of %s on %s: too many memberships: raise sysctl %s",
+				  group->text, group->interface,
 				  group->ipv6 ? "net.ipv6.mld_max_msf" :
 						"net.ipv4.igmp_max_memberships or net.ipv4.igmp_max_msf");
 	return xdp4j_fail(error, errno, "join of %s on %s: %s", group->text, group->interface, strerror(errno));

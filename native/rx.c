@@ -164,7 +164,8 @@ int xdp4j_xsk_receive(struct xdp4j_xsk *xsk)
 	bool refilled;
 	int count;
 
-	if (umem->leased)
+	/* Either without the other: somebody else may have taken the frames back; they may be of an earlier batch. */
+	if (xsk->held_leased || umem->leased)
 		xdp4j_xsk_settle_leases(xsk);
 	refilled = refill_from_batch(xsk);
 	if (!refilled) {

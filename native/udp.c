@@ -127,7 +127,8 @@ enum finding {
 };
 
 /* Finds the payload of a packet of the flow. */
-static enum finding find_payload(const struct xdp4j_udp *udp, uint32_t index, size_t bytes, size_t *offset, size_t *length)
+static enum finding find_payload(const struct xdp4j_udp *udp, uint32_t index, size_t bytes, size_t *offset,
+				 size_t *length)
 {
 	const struct udp_slot *slot = &udp->slots[index];
 	const char *packet = slot->packet.iov_base;

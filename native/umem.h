@@ -34,7 +34,7 @@ struct xdp4j_umem {
 	uint32_t free_count;
 	uint32_t frames;
 	uint64_t frame_mask; /* address & frame_mask is the frame's first byte: takes headroom and metadata off */
-	uint32_t leased;     /* frames that are out; 0 wherever nobody leases, and then nothing is done about leases */
+	uint32_t leased;     /* frames that are out; 0 wherever nobody leases, and then nothing is taken back */
 
 	void *area;
 	uint64_t bytes;
@@ -64,6 +64,7 @@ struct xdp4j_xsk {
 	uint32_t batch_size;
 	uint64_t *held; /* frames of the batch: a copy, since the application could write into that */
 	uint32_t held_count;
+	uint32_t held_leased; /* how many of them are LEASED, whether or not those frames are back by now */
 	struct xdp4j_umem *umem;
 	uint64_t *slots; /* batch_size of the UMEM's for long packets; NULL when a packet is one frame */
 	bool busy_poll;

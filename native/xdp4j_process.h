@@ -31,7 +31,7 @@ XDP4J_API int xdp4j_xsk_view_statistics(const struct xdp4j_xsk_view *view, struc
 /* Packets in the RX ring now. The other process can write the ring's indices: believe it as far as you trust that. */
 XDP4J_API uint32_t xdp4j_xsk_view_waiting(const struct xdp4j_xsk_view *view);
 
-/* Descriptors taken out of the ring since the socket was opened, modulo 2^32; those of the batch in hand are among them. */
+/* Descriptors taken out of the ring since the socket was opened, modulo 2^32, those of the batch in hand among them. */
 XDP4J_API uint32_t xdp4j_xsk_view_received(const struct xdp4j_xsk_view *view);
 
 /* The queue is free again a moment after nobody holds the socket: see xdp4j_xsk_open. */

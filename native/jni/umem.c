@@ -51,7 +51,8 @@ static void umem_audit(JNIEnv *env, jclass class, jlong umem, jlongArray places)
 	struct xdp4j_umem_audit audit;
 
 	xdp4j_umem_audit(object_of(umem), &audit);
-	SET_LONGS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.leased, audit.kernel, audit.doubled);
+	SET_LONGS(env, places, audit.free, audit.fill, audit.rx, audit.batch, audit.leased, audit.kernel,
+		  audit.doubled);
 }
 
 static void umem_release(JNIEnv *env, jclass class, jlong umem, jint frame)

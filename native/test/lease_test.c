@@ -15,6 +15,7 @@
 #define LEASES 16
 #define FRAME 2048
 #define PAYLOAD 100
+#define OTHER_PORT (UDP_FRAME_PORT + 2)
 #define PACKET (14 + 20 + 8 + PAYLOAD)
 
 static struct xdp4j_error error;
@@ -37,7 +38,7 @@ static void open_receiver(uint32_t leases)
 
 	address(key.destination, false, true, 0);
 	CHECK(!xdp4j_umem_open(&umem, &umem_options, &error), "%s", error.text);
-	CHECK(!xdp4j_steer_load(&steer, 1, 1, false, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_load(&steer, 2, 1, false, &error), "%s", error.text);
 	CHECK(!xdp4j_xsk_open(&xsk, umem, &options, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_add_flow(steer, &key, 0, &error), "%s", error.text);
 	CHECK(!xdp4j_steer_set_socket(steer, 0, 0, xdp4j_xsk_fd(xsk), 1792, &error), "%s", error.text);
@@ -77,6 +78,17 @@ static uint32_t drain(void)
 		total += count;
 	CHECK(!count, "receive: %d", count);
 	return total;
+}
+
+/* Leases the whole batch of `count` and releases it again, which leaves to the receiver to take it back. */
+static void lease_and_release(uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		int frame = xdp4j_xsk_lease(xsk, i);
+
+		CHECK(frame >= 0, "lease: %d", frame);
+		xdp4j_umem_release(umem, frame);
+	}
 }
 
 /* Each byte of the packet is made the same, so that one written by somebody else shows. */
@@ -146,6 +158,88 @@ static void test_room_again(void)
 	xdp4j_umem_release(umem, frames[1]);
 	xdp4j_umem_release(umem, frames[2]);
 	expect(0);
+	close_receiver();
+}
+
+/*
+ * That none is leased any more, since somebody else took back what was released, does not make the places that they had
+ * in the batch frames again. Here an audit does it.
+ */
+static void test_taken_back_by_an_audit(void)
+{
+	open_receiver(LEASES);
+	send_packets(BATCH);
+	CHECK(xdp4j_xsk_receive(xsk) == BATCH, "a batch");
+	lease_and_release(BATCH);
+	expect(0);
+	CHECK(!xdp4j_xsk_receive(xsk), "no more packets");
+	expect(0);
+	send_packets(BATCH);
+	CHECK(xdp4j_xsk_receive(xsk) == BATCH, "a batch");
+	lease_and_release(3);
+	expect(0);
+	xdp4j_steer_detach(steer);
+	xdp4j_xsk_close(xsk);
+	expect(0);
+	xdp4j_steer_close(steer);
+	CHECK(!xdp4j_umem_close(umem), "close");
+}
+
+/* Here another socket of the UMEM does: by a look, by a lease that needs the room, and by its close. */
+static void test_taken_back_by_another_socket(void)
+{
+	struct xdp_desc other_batch[BATCH];
+	const struct xdp4j_xsk_options options = {
+		.interface = "rx0",
+		.rx_ring = RING,
+		.mode = XDP4J_MODE_NATIVE,
+		.batch = other_batch,
+		.batch_size = BATCH,
+	};
+	struct flow_key key = { .port = htons(OTHER_PORT) };
+	struct xdp4j_xsk *other;
+	int frame;
+
+	open_receiver(2);
+	address(key.destination, false, true, 0);
+	CHECK(!xdp4j_xsk_open(&other, umem, &options, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_add_flow(steer, &key, 1, &error), "%s", error.text);
+	CHECK(!xdp4j_steer_set_socket(steer, 1, 0, xdp4j_xsk_fd(other), 1792, &error), "%s", error.text);
+
+	send_packets(2);
+	CHECK(xdp4j_xsk_receive(xsk) == 2, "two packets");
+	lease_and_release(2);
+	CHECK(!xdp4j_xsk_receive(other), "none of the other flow");
+	CHECK(!xdp4j_xsk_receive(xsk), "no more packets");
+	expect(0);
+
+	send_packets(2);
+	CHECK(xdp4j_xsk_receive(xsk) == 2, "two packets");
+	send_on_wire(wire, (struct frame){ .payload = PAYLOAD, .port = OTHER_PORT });
+	CHECK(xdp4j_xsk_receive(other) == 1, "a packet of the other flow");
+	lease_and_release(2);
+	frame = xdp4j_xsk_lease(other, 0);
+	CHECK(frame >= 0, "lease: %d", frame);
+	mark(other_batch[0].addr, 9);
+	expect(1);
+	CHECK(!xdp4j_xsk_receive(xsk), "no more packets");
+	expect(1);
+	expect_mark(other_batch[0].addr, 9);
+	xdp4j_umem_release(umem, frame);
+	CHECK(!xdp4j_xsk_receive(xsk), "no more packets"); /* and takes back what the other's batch had */
+	CHECK(!xdp4j_xsk_receive(other), "no more packets");
+	expect(0);
+
+	send_packets(2);
+	CHECK(xdp4j_xsk_receive(xsk) == 2, "two packets");
+	lease_and_release(2);
+	CHECK(!xdp4j_steer_clear_socket(steer, 1, 0), "clear");
+	xdp4j_steer_synchronize();
+	xdp4j_xsk_close(other);
+	CHECK(!xdp4j_xsk_receive(xsk), "no more packets");
+	expect(0);
+	send_packets(RING);
+	CHECK(drain() == RING, "the fill ring was not full");
 	close_receiver();
 }
 
@@ -256,6 +350,8 @@ int main(void)
 	test_without_leases();
 	test_kept_packets();
 	test_room_again();
+	test_taken_back_by_an_audit();
+	test_taken_back_by_another_socket();
 	test_misuse();
 	test_other_threads();
 	return 0;

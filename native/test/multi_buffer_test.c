@@ -70,7 +70,8 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 					      &error),
 		      "%s", error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s",
+	      error.text);
 }
 
 static void close_receiver(struct receiver *receiver)
@@ -210,7 +211,8 @@ static void test_headers(enum xdp4j_mode mode)
 		CHECK(!xdp4j_steer_set_socket(receiver.steer, i, 0, xdp4j_xsk_fd(receiver.sockets[i]), LONGEST, &error),
 		      "%s", error.text);
 	}
-	CHECK(xdp4j_steer_attach(receiver.steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s", error.text);
+	CHECK(xdp4j_steer_attach(receiver.steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) == (int)mode, "%s",
+	      error.text);
 	for (uint32_t i = 0; i < 2; i++) {
 		send_packet(i, frames[i]);
 		CHECK(xdp4j_xsk_wait(receiver.sockets[0], 5000) == 1, "nothing came");

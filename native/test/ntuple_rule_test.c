@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a flow is as a rule of the network card, byte by byte as linux/ethtool.h has it, and which rules are the same. */
+/* What a flow is as a rule of the card, byte by byte as linux/ethtool.h has it; and which rules are the same. */
 #define _GNU_SOURCE 1
 #include "xdp_lab.h"
 

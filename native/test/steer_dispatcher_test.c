@@ -271,7 +271,7 @@ static void test_taken_away(void)
 	CHECK(!attached_program(), "left it attached");
 }
 
-/* This kernel and this libxdp have a dispatcher that takes ours; otherwise ends the test as skipped, with the reason. */
+/* This kernel and this libxdp have a dispatcher that takes ours; else ends the test as skipped, with the reason. */
 static void require_dispatcher(void)
 {
 	struct receiver receiver;

@@ -54,8 +54,8 @@ static void open_receiver(struct receiver *receiver, uint32_t sockets, uint32_t 
 		address(key.destination, false, true, 0);
 		key.port = htons(i ? PORT_B : PORT_A);
 		CHECK(!xdp4j_steer_add_flow(receiver->steer, &key, i, &error), "%s", error.text);
-		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), 1792, &error), "%s",
-		      error.text);
+		CHECK(!xdp4j_steer_set_socket(receiver->steer, i, 0, xdp4j_xsk_fd(receiver->sockets[i]), 1792, &error),
+		      "%s", error.text);
 	}
 	CHECK(xdp4j_steer_attach(receiver->steer, "rx0", mode, XDP4J_ATTACH_LINK, &error) >= 0, "%s", error.text);
 }
@@ -97,7 +97,8 @@ static uint32_t drain(struct receiver *receiver, uint32_t socket, uint16_t port)
 			const uint8_t *packet = area + receiver->batches[socket][i].addr;
 
 			CHECK(receiver->batches[socket][i].len == 14 + 20 + 8 + 100, "length");
-			CHECK(packet[36] << 8 == (port & 0xff00) && packet[37] == (port & 0xff), "a packet of another flow");
+			CHECK(packet[36] << 8 == (port & 0xff00) && packet[37] == (port & 0xff),
+			      "a packet of another flow");
 			CHECK(((const struct packet_meta *)packet)[-1].flow == socket, "flow id");
 		}
 		total += count;
@@ -167,7 +168,8 @@ static void test_empty_fill_ring(void)
 		send_packets(RING + 30, PORT_A);
 		CHECK(drain(&receiver, 0, PORT_A) == RING, "not what the fill ring held");
 		CHECK(statistics(&receiver, 0).rx_dropped == round * 30, "dropped");
-		CHECK(statistics(&receiver, 0).rx_fill_ring_empty_descs == round * 30, "the same packets, counted twice");
+		CHECK(statistics(&receiver, 0).rx_fill_ring_empty_descs == round * 30,
+		      "the same packets, counted twice");
 		CHECK(!statistics(&receiver, 0).rx_ring_full, "RX ring full");
 		expect_conserved(&receiver, 0);
 	}
@@ -200,8 +202,7 @@ static struct flow_counters flow_counters(const struct receiver *receiver, uint3
 	return counters;
 }
 
-/* Sockets come and go, the first one too, with packets in their rings; the others and the frames stay whole. */
-/* What XdpProgram counts as too large: a frame of 2,048 bytes less XDP_PACKET_HEADROOM, and metadata takes none of it. */
+/* What XdpProgram counts as too large: a frame of 2,048 bytes less XDP_PACKET_HEADROOM; metadata takes none of it. */
 static void test_longest_packet(enum xdp4j_mode mode)
 {
 	struct receiver receiver = { 0 };
@@ -219,6 +220,7 @@ static void test_longest_packet(enum xdp4j_mode mode)
 	close_receiver(&receiver);
 }
 
+/* Sockets come and go, the first one too, with packets in their rings; the others and the frames stay whole. */
 static void test_closing_and_opening(void)
 {
 	struct receiver receiver = { 0 };
@@ -278,8 +280,8 @@ static void test_bad_options(void)
 		{ { 2048, 64, 64, 1793, 0, -1, 0 },
 		  "packets of 1793 bytes, but room for none of them: use the sum of the sockets' batches" },
 		{ { 2048, 64, 64, 9022, 1 << 20, -1, 0 },
-		  "64 frames of 2048 bytes and 1048576 packets of 9022 are more than the 2 GiB that one buffer can hold: "
-		  "use fewer" },
+		  "64 frames of 2048 bytes and 1048576 packets of 9022 are more than the 2 GiB that one buffer can "
+		  "hold: use fewer" },
 	};
 	struct xdp4j_umem *umem;
 

@@ -31,8 +31,8 @@ static inline void enter_lab(int queues)
 		exit(SKIP);
 	}
 	snprintf(command, sizeof(command),
-		 "ip link add rx0 numtxqueues %d numrxqueues %d type veth peer name tx0 numtxqueues %d numrxqueues %d", queues,
-		 queues, queues, queues);
+		 "ip link add rx0 numtxqueues %d numrxqueues %d type veth peer name tx0 numtxqueues %d numrxqueues %d",
+		 queues, queues, queues, queues);
 	run(command);
 	run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1"); /* no router solicitations among the counted packets */
 	run("ip link set tx0 up && ip link set rx0 up");

@@ -11,8 +11,8 @@ interface FlowReadings {
     void add(SteeredFlow flow) throws IOException;
 
     /**
-     * Whether the tally of a flow, of which nothing arrives any more, has all that ever arrived: it has come to a handler
-     * or was lost. At the earliest this is said of the reading that follows the first time it is asked.
+     * Whether the tally of a flow, of which nothing arrives any more, has all that ever arrived: it has come to a
+     * handler or was lost. At the earliest this is said of the reading that follows the first time it is asked.
      */
     boolean isDrained(int flow);
 

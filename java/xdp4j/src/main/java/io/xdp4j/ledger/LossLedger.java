@@ -175,9 +175,9 @@ public final class LossLedger implements AutoCloseable {
      * XdpProgram#remove}), and before its sockets are closed. Waits for a second at most until the receivers have taken
      * what is on its way.
      *
-     * <p>Should that be too short, the account has packets that wait, and when some were dropped it may have too many or
-     * too few of these. The others' accounts come out right all the same, when what counts the flow goes on until the
-     * receivers have come by.
+     * <p>Should that be too short, the account has packets that wait, and when some were dropped it may have too many
+     * or too few of these. The others' accounts come out right all the same, when what counts the flow goes on until
+     * the receivers have come by.
      *
      * @param flow its id
      * @return all that became of it; it is in no snapshot after this

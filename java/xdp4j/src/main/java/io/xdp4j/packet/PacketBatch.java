@@ -40,8 +40,8 @@ public final class PacketBatch {
     private static final int META_PLACE = -16; // flow, payload offset and payload length in one word
     private static final int META_ARRIVAL = -8;
 
-    // With the order of the bytes fixed here the JIT needs no code for the other one, as it does for a buffer's own; and
-    // the parts of one word are one access, which is what a packet's cost is made of.
+    // With the order of the bytes fixed here the JIT needs no code for the other one, as it does for a buffer's own;
+    // and the parts of one word are one access, which is what a packet's cost is made of.
     private static final VarHandle LONGS =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INTS =

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param counts every {@link RtpCounter}, summed over all SSRCs that the flow ever had
  * @param streams the SSRCs that the flow remembers, the one of its latest packet first; at most
- *     {@value RtpFlow#MAX_STREAMS}. Of several receivers these are the SSRCs of all, the one with the most packets first
+ *     {@value RtpFlow#MAX_STREAMS}. Of several receivers these are the SSRCs of all, the one with the most packets
+ *     first
  */
 public record RtpStatistics(Map<RtpCounter, Long> counts, List<Stream> streams) {
     /**

@@ -256,8 +256,8 @@ public final class Receiver implements AutoCloseable {
     }
 
     /**
-     * A loop in a loop, for the JIT compiles a method that is called often within seconds, but one that is entered once,
-     * and takes a thousand turns a second, only after a minute.
+     * A loop in a loop, for the JIT compiles a method that is called often within seconds, but one that is entered
+     * once, and takes a thousand turns a second, only after a minute.
      */
     private void takeTurns() throws KernelException {
         for (int turn = 0; turn < TURNS && !stopping; turn++) {

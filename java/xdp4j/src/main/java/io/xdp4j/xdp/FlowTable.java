@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The flows of an {@link XdpProgram}, by id, and the socket that each has on each queue: what the maps in the kernel are
- * told.
+ * The flows of an {@link XdpProgram}, by id, and the socket that each has on each queue: what the maps in the kernel
+ * are told.
  *
  * <p>Threads: used under the program's monitor.
  */

@@ -105,7 +105,7 @@ public final class XdpProgram implements AutoCloseable {
         }
     }
 
-    /** {@return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}, or the latest; empty before the first} */
+    /** {@return the mode in force, {@link Mode#NATIVE} or {@link Mode#GENERIC}, or the latest; empty before any} */
     public synchronized Optional<Mode> mode() {
         return closed ? Optional.empty() : mode.mode();
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A class of the tests with a {@code main}, in a JVM of its own with the library and the native library of this one. */
+/** A class of the tests with a {@code main}, in a JVM of its own: with this one's library and native library. */
 public final class ChildJvm {
     private ChildJvm() {}
 

@@ -51,7 +51,7 @@ class KilledOwnerIT {
     private static final int RING = 1_024;
     private static final int RECORD = ReceiverCounts.bytes(1);
 
-    /** Opens the socket, hands it over, and counts what comes; once it is sent anything, only to stop in the handler. */
+    /** Opens the socket, hands it over, counts what comes; once it is sent anything, only to stop in the handler. */
     public static final class Owner {
         private static volatile boolean stopping;
 

@@ -54,7 +54,8 @@ class RtpStatisticsTest {
         RtpSender second = sender(2, 7).bytes(new byte[20]).bytes(new byte[20]);
         second.ssrc = 3;
         second.send(8);
-        RtpStatistics sum = RtpStatistics.sum(List.of(first.statistics(), second.statistics(), sender(3, 9).statistics()));
+        RtpStatistics none = sender(3, 9).statistics();
+        RtpStatistics sum = RtpStatistics.sum(List.of(first.statistics(), second.statistics(), none));
         assertEquals(6, sum.count(RECEIVED));
         assertEquals(3, sum.count(NON_RTP));
         assertEquals(1, sum.count(DUPLICATE));
