@@ -121,7 +121,8 @@ public final class DoctorCommand implements Callable<Integer> {
         new ProcessChecks(host, queues, NumaNodes.ofThisProcess().nearest(node)).addTo(findings);
         if (nic.isPresent()) {
             long highestPps = rates.stream().mapToLong(Long::longValue).max().orElseThrow();
-            new InterfaceChecks(host, nic.get(), highestPps, StatusPage.readAll()).addTo(findings);
+            ProgramCheck program = new ProgramCheck(nic.get(), StatusPage.readAll(), ToolOutput::of);
+            new InterfaceChecks(host, nic.get(), highestPps, program).addTo(findings);
             new OffloadChecks(host, nic.get()).addTo(findings);
             new MulticastChecks(host, nic.get()).addTo(findings);
         } else {

@@ -50,12 +50,14 @@ final class OffloadChecks {
         String smaller = "ip link set " + nic.name() + " mtu ";
         if (longest > Umem.LONGEST_PACKET) {
             return Finding.problem(
-                    Check.MTU, found, "An IP packet has 65,535 bytes at most: `receive` is refused.", smaller + 9_000);
+                    Check.MTU, found, "An IP packet has 65,535 bytes at most: `receive` is refused.", smaller + 9_000)
+                    .thatInterrupts();
         }
         if (mtu < USUAL_MTU) {
             return Finding.warning(
                     Check.MTU, found, "Senders commonly use 1,500, and many cards drop what is longer than the MTU.",
-                    smaller + USUAL_MTU);
+                    smaller + USUAL_MTU)
+                    .thatInterrupts();
         }
         if (longest <= FRAME - Umem.HEADROOM) {
             return Finding.ok(Check.MTU, found, "A packet is one frame.");
@@ -72,7 +74,8 @@ final class OffloadChecks {
         String mend = "ip link set " + nic.name() + " mtu " + USUAL_MTU;
         if (!KernelVersion.of(host.release()).isAtLeast(MULTI_BUFFER)) {
             return Finding.problem(
-                    Check.MTU, found, "A packet is several frames, for which `receive` needs Linux 6.6.10.", mend);
+                    Check.MTU, found, "A packet is several frames, for which `receive` needs Linux 6.6.10.", mend)
+                    .thatInterrupts();
         }
         Optional<Set<XdpFeature>> features = nic.setup().xdpFeatures();
         if (features.isPresent() && !features.get().contains(XdpFeature.RX_SG)) {
@@ -80,8 +83,9 @@ final class OffloadChecks {
                     Check.MTU,
                     found,
                     "A packet is several frames, for which " + nic.driverName() + " announces no native XDP: `receive`"
-                            + " uses generic mode. Where no longer packets come:",
-                    mend);
+                            + " uses generic mode. Where no longer packets come it can be smaller.",
+                    mend)
+                    .thatInterrupts();
         }
         boolean zeroCopy = features.isPresent() && features.get().contains(XdpFeature.XSK_ZEROCOPY);
         if (zeroCopy && nic.setup().zeroCopyFrames() <= 1) {
@@ -89,8 +93,9 @@ final class OffloadChecks {
                     Check.MTU,
                     found,
                     "A packet is several frames, and " + nic.driverName() + " has zero-copy for one: it is not used."
-                            + " Where no longer packets come:",
-                    mend);
+                            + " Where no longer packets come it can be smaller.",
+                    mend)
+                    .thatInterrupts();
         }
         return Finding.ok(Check.MTU, found, "A packet is several frames, and is copied once to be one.");
     }
@@ -124,7 +129,8 @@ final class OffloadChecks {
         String meaning = "The card merges packets, and many drivers take no XDP program meanwhile.";
         return lro.fixed()
                 ? Finding.warning(Check.LRO, "on, for good", meaning)
-                : Finding.warning(Check.LRO, "on", meaning, "ethtool -K " + nic.name() + " lro off");
+                : Finding.warning(Check.LRO, "on", meaning, "ethtool -K " + nic.name() + " lro off")
+                        .thatInterrupts();
     }
 
     private Finding vlanTags() throws IOException {
@@ -172,6 +178,7 @@ final class OffloadChecks {
                 "on",
                 "The card puts headers of TCP elsewhere, and the kernel takes no XDP program meanwhile that is for"
                         + " packets of one buffer.",
-                "ethtool -G " + nic.name() + " tcp-data-split off");
+                "ethtool -G " + nic.name() + " tcp-data-split off")
+                .thatInterrupts();
     }
 }

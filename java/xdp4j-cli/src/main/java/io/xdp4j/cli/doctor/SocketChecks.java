@@ -22,12 +22,6 @@ final class SocketChecks {
     private final Optional<String> interfaceName;
     private final Tool tool;
 
-    /** A program of the system that shows what no file does. */
-    @FunctionalInterface
-    interface Tool {
-        ToolOutput run(String... command);
-    }
-
     /** @param interfaceName where flows are to arrive; empty: anywhere */
     SocketChecks(Host host, Optional<String> interfaceName, Tool tool) {
         this.host = host;

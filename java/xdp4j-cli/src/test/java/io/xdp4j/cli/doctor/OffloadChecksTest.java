@@ -3,6 +3,7 @@ package io.xdp4j.cli.doctor;
 
 import static io.xdp4j.cli.doctor.HandMadeHost.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.xdp.XdpFeature;
@@ -63,6 +64,8 @@ class OffloadChecksTest {
         assertEquals(List.of("problem", "ip link set eth1 mtu 9000"), verdict(finding(Check.MTU)));
         host.mtu = 1_499;
         assertEquals(List.of("warning", "ip link set eth1 mtu 1500"), verdict(finding(Check.MTU)));
+        assertTrue(finding(Check.MTU).disruptive());
+        assertTrue(finding(Check.MTU).meaning().endsWith(" interrupts reception, on many cards for seconds."));
     }
 
     @Test
@@ -83,8 +86,10 @@ class OffloadChecksTest {
     void lro() {
         host.withFeature("rx-lro", true, false);
         assertEquals(List.of("warning", "ethtool -K eth1 lro off"), verdict(finding(Check.LRO)));
+        assertTrue(finding(Check.LRO).disruptive());
         host.withFeature("rx-lro", true, true);
         assertEquals(List.of("warning"), verdict(finding(Check.LRO)));
+        assertFalse(finding(Check.LRO).disruptive());
     }
 
     @Test
@@ -112,5 +117,6 @@ class OffloadChecksTest {
         host.headerSplit = true;
         assertEquals(
                 List.of("warning", "ethtool -G eth1 tcp-data-split off"), verdict(finding(Check.HEADER_SPLIT)));
+        assertTrue(finding(Check.HEADER_SPLIT).disruptive());
     }
 }
