@@ -77,8 +77,7 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         SystemFiles files = new SystemFiles(Path.of("/"));
-        Host host = Host.read(
-                files, "sudo ./xdp4j doctor" + (interfaceName == null ? "" : " --interface " + interfaceName));
+        Host host = Host.read(files, "./xdp4j doctor" + (interfaceName == null ? "" : " --interface " + interfaceName));
         Optional<Nic> nic = interfaceName == null ? Optional.empty() : Optional.of(Nic.read(interfaceName, files));
         if (nic.isPresent() && nic.get().device().loopback()) {
             throw new BadInput("interface " + interfaceName + " is the loopback: name one with Ethernet headers");

@@ -26,6 +26,12 @@ final class InterfaceChecks {
     /** Of these, those that got XDP with Linux 6.3 or later: where the kernel tells nothing, they have none. */
     private static final Set<String> XDP_CAME_LATE = Set.of("gve", "vmxnet3");
 
+    /** As docs/tuning.md has it: few flows need few queues. */
+    private static final long QUEUE_CARRIES_PPS = 1_000_000;
+
+    /** Drivers that take an XDP program with half of their channels at most. */
+    private static final Set<String> HALF_FOR_XDP = Set.of("ena", "gve");
+
     private static final String COPIED = "The kernel copies each packet once, into a frame.";
     private static final String ETHERNET = "1"; // ARPHRD_ETHER of linux/if_arp.h
 
@@ -117,7 +123,7 @@ final class InterfaceChecks {
                 nic.driverName() + " leaves no room for metadata",
                 "In native mode every packet passes to the stack, and the ledger says NO_METADATA. Generic mode is"
                         + " slower, and has the room.",
-                "sudo ./xdp4j receive --interface " + nic.name() + " --mode generic");
+                "./xdp4j receive --interface " + nic.name() + " --mode generic");
     }
 
     /** virtnet_xdp_set of Linux: it cannot tell the hypervisor to leave packets whole. */
@@ -152,16 +158,20 @@ final class InterfaceChecks {
         int now = nic.device().rxQueues();
         int max = nic.setup().rxQueuesMax();
         String found = Figures.count(now) + (max == 0 ? "" : " of " + Figures.count(max));
-        int better = nic.isVeth() ? max : Math.min(max, host.cpus().size());
-        if (now > 1 || better <= 1) {
+        if (now > 1 || highestPps <= QUEUE_CARRIES_PPS) {
             return Finding.ok(Check.RX_QUEUES, found, "");
         }
+        String meaning = "One queue, and its CPU, carries about a million packets a second.";
+        long enough = (highestPps + QUEUE_CARRIES_PPS - 1) / QUEUE_CARRIES_PPS;
+        int most = Math.min(HALF_FOR_XDP.contains(nic.driver()) ? max / 2 : max, host.cpus().size());
+        if (most <= 1) {
+            return Finding.warning(Check.RX_QUEUES, found, meaning + " There cannot be more here: only fewer packets help.");
+        }
         return Finding.warning(
-                Check.RX_QUEUES,
-                found,
-                "One CPU takes every packet from the card. With more queues others help, and `receive` has a receiver"
-                        + " for each.",
-                moreQueues(better))
+                        Check.RX_QUEUES,
+                        found,
+                        meaning + " With more queues `receive` has a receiver for each.",
+                        moreQueues((int) Math.min(enough, most)))
                 .thatInterrupts();
     }
 
@@ -177,8 +187,15 @@ final class InterfaceChecks {
         String found = Figures.count(nic.ring()) + " of " + Figures.count(nic.ringMax());
         String meaning = "It lasts " + Figures.milliseconds(lastsMs) + " at " + Figures.count(highestPps)
                 + " packets a second.";
-        if (lastsMs >= RING_LASTS_MS || nic.ring() >= nic.ringMax()) {
+        if (lastsMs >= RING_LASTS_MS) {
             return Finding.ok(Check.RX_RING, found, meaning);
+        }
+        if (nic.ring() >= nic.ringMax()) {
+            return Finding.warning(
+                    Check.RX_RING,
+                    found,
+                    meaning + " It cannot be deeper: fewer packets on a queue, or `receive --busy-poll`, which comes to"
+                            + " it sooner.");
         }
         return Finding.warning(
                 Check.RX_RING,

@@ -33,11 +33,11 @@ class RingDepthTest {
     void theMarginIsPartOfWhatIsNeeded() {
         assertEquals(List.of("ok"), verdict(RingDepth.of(1_000_000, 8_192_000).finding(1)));
         assertEquals(
-                List.of("warning", "sudo ./xdp4j receive --rx-ring 65536 --fill-ring 65536 ..."),
+                List.of("warning", "./xdp4j receive --rx-ring 65536 --fill-ring 65536 ..."),
                 verdict(RingDepth.of(1_000_000, 8_193_000).finding(1)));
         assertEquals(Verdict.WARNING, RingDepth.of(1_000_000, 32_768_000).finding(1).verdict());
         assertEquals(
-                List.of("problem", "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
+                List.of("problem", "./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
                 verdict(RingDepth.of(1_000_000, 32_769_000).finding(1)));
     }
 
@@ -45,12 +45,12 @@ class RingDepthTest {
     @Test
     void noRingIsDeepEnough() {
         assertEquals(
-                List.of("problem", "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
+                List.of("problem", "./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
                 verdict(RingDepth.of(1_000_000, 65_536_000).finding(3)));
         assertEquals(
                 List.of(
                         "problem",
-                        "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 --cpu 3 --priority 10 ..."),
+                        "./xdp4j receive --rx-ring 262144 --fill-ring 262144 --cpu 3 --priority 10 ..."),
                 verdict(RingDepth.of(1_000_000, 65_537_000).finding(3)));
     }
 }
