@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -102,7 +103,8 @@ public final class DoctorCommand implements Callable<Integer> {
         List<RingDepth> rings =
                 rates.stream().map(rate -> RingDepth.of(rate, absence.longestNs())).toList();
         List<Finding> measured = new ArrayList<>(absence.findings());
-        rings.forEach(ring -> measured.add(ring.finding(absence.cpu())));
+        OptionalInt receiversCpu = new CpuChecks(host, nic).receiversCpu();
+        rings.forEach(ring -> measured.add(ring.finding(Optional.ofNullable(interfaceName), receiversCpu)));
         text.findings(measured);
         findings.addAll(measured);
         List<Candidate> candidates = nic.isPresent() ? null : Candidate.all(host.files());

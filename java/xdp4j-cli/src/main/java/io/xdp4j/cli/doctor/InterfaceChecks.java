@@ -122,7 +122,7 @@ final class InterfaceChecks {
                 Check.NATIVE_XDP,
                 nic.driverName() + " leaves no room for metadata",
                 "In native mode every packet passes to the stack, and the ledger says NO_METADATA. Generic mode is"
-                        + " slower, and has the room.",
+                        + " slower, and has the room. Beside --flow:",
                 "./xdp4j receive --interface " + nic.name() + " --mode generic");
     }
 

@@ -25,6 +25,9 @@ final class OffloadChecks {
     /** Of Ethernet, which senders go by. */
     private static final int USUAL_MTU = 1_500;
 
+    /** Drivers that do what else the user would have to (docs/tuning.md). */
+    private static final Set<String> SWITCHES_GRO_OFF = Set.of("bnxt_en", "virtio_net");
+
     private static final String VLANS = "/proc/net/vlan/config";
 
     private final Host host;
@@ -38,6 +41,7 @@ final class OffloadChecks {
     void addTo(Findings findings) {
         findings.add(Check.MTU, this::mtu);
         findings.add(Check.GRO, this::gro);
+        findings.add(Check.HARDWARE_GRO, this::hardwareGro);
         findings.add(Check.LRO, this::lro);
         findings.add(Check.VLAN_TAGS, this::vlanTags);
         findings.add(Check.HEADER_SPLIT, this::headerSplit);
@@ -119,6 +123,22 @@ final class OffloadChecks {
                 "on, with " + String.join(" and ", merging),
                 "UDP packets of a flow are merged: a raw socket gets several as one, and finds the rest lost.",
                 "ethtool -K " + nic.name() + " " + String.join(" off ", merging) + " off");
+    }
+
+    private Finding hardwareGro() {
+        Feature gro = nic.feature("rx-gro-hw");
+        if (!gro.on()) {
+            return Finding.ok(Check.HARDWARE_GRO, "off", "");
+        }
+        if (SWITCHES_GRO_OFF.contains(nic.driver()) && !gro.fixed()) {
+            return Finding.ok(
+                    Check.HARDWARE_GRO, "on", nic.driver() + " switches it off while an XDP program is attached.");
+        }
+        String meaning = "The card puts packets together, and some drivers take no XDP program meanwhile.";
+        return gro.fixed()
+                ? Finding.warning(Check.HARDWARE_GRO, "on, for good", meaning)
+                : Finding.warning(Check.HARDWARE_GRO, "on", meaning, "ethtool -K " + nic.name() + " rx-gro-hw off")
+                        .thatInterrupts();
     }
 
     private Finding lro() {

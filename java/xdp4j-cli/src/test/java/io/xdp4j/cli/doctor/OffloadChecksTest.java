@@ -31,7 +31,7 @@ class OffloadChecksTest {
 
     @Test
     void nothingIsWrongAtFirst() {
-        for (Check check : List.of(Check.MTU, Check.GRO, Check.LRO, Check.VLAN_TAGS, Check.HEADER_SPLIT)) {
+        for (Check check : List.of(Check.MTU, Check.GRO, Check.HARDWARE_GRO, Check.LRO, Check.VLAN_TAGS, Check.HEADER_SPLIT)) {
             assertEquals(List.of("ok"), verdict(finding(check)), check.toString());
         }
     }
@@ -80,6 +80,17 @@ class OffloadChecksTest {
                 verdict(finding(Check.GRO)));
         host.withFeature("rx-gro", false, false); // without which the others do nothing
         assertEquals(List.of("ok"), verdict(finding(Check.GRO)));
+    }
+
+    @Test
+    void hardwareGro() {
+        host.withFeature("rx-gro-hw", true, false);
+        assertEquals(List.of("warning", "ethtool -K eth1 rx-gro-hw off"), verdict(finding(Check.HARDWARE_GRO)));
+        assertTrue(finding(Check.HARDWARE_GRO).disruptive());
+        host.driver = "virtio_net"; // Linux: virtnet_xdp_set clears the guest's offloads
+        assertEquals(List.of("ok"), verdict(finding(Check.HARDWARE_GRO)));
+        host.withFeature("rx-gro-hw", true, true);
+        assertEquals(List.of("warning"), verdict(finding(Check.HARDWARE_GRO)));
     }
 
     @Test
