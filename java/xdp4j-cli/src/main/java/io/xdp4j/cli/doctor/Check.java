@@ -27,6 +27,7 @@ enum Check {
 
     MTU(Subject.OFFLOADS, "MTU"),
     GRO(Subject.OFFLOADS, "GRO"),
+    HARDWARE_GRO(Subject.OFFLOADS, "hardware GRO"),
     LRO(Subject.OFFLOADS, "LRO"),
     VLAN_TAGS(Subject.OFFLOADS, "VLAN tags"),
     HEADER_SPLIT(Subject.OFFLOADS, "header split"),

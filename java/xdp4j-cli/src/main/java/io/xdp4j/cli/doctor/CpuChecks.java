@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -124,10 +125,7 @@ final class CpuChecks {
         if (irqs.isEmpty()) {
             return Finding.unknown(Check.INTERRUPTS, "the device tells none in /sys", "See /proc/interrupts.");
         }
-        TreeSet<Integer> cpus = new TreeSet<>();
-        for (int irq : irqs) {
-            cpus.addAll(NumberList.parse(affinity(irq), "CPUs"));
-        }
+        TreeSet<Integer> cpus = cpus(irqs);
         String found = irqs.size() + " for receiving, on CPU " + NumberList.text(List.copyOf(cpus));
         if (irqs.size() == 1 || cpus.size() > 1 || host.cpus().size() == 1) {
             boolean others = !cpus.containsAll(host.cpus());
@@ -136,6 +134,42 @@ final class CpuChecks {
         }
         return Finding.warning(
                 Check.INTERRUPTS, found, "One CPU serves all queues: give each another one.", spread(irqs));
+    }
+
+    /** That take these interrupts. */
+    private TreeSet<Integer> cpus(List<Integer> irqs) throws IOException {
+        TreeSet<Integer> cpus = new TreeSet<>();
+        for (int irq : irqs) {
+            cpus.addAll(NumberList.parse(affinity(irq), "CPUs"));
+        }
+        return cpus;
+    }
+
+    /** One that takes none of the card's interrupts, best one that is kept free; empty where none is known to be so. */
+    OptionalInt receiversCpu() {
+        try {
+            return freeCpu();
+        } catch (IOException | NumberFormatException e) {
+            return OptionalInt.empty(); // the check of the interrupts says why
+        }
+    }
+
+    private OptionalInt freeCpu() throws IOException {
+        TreeSet<Integer> taken = nic.isPresent() && nic.get().folder().isPresent()
+                ? cpus(irqs(nic.get()))
+                : new TreeSet<>();
+        TreeSet<Integer> free = isolatedCpus();
+        free.removeAll(taken);
+        if (free.isEmpty()) {
+            free.addAll(host.cpus());
+            free.removeAll(taken);
+        }
+        return free.isEmpty() ? OptionalInt.empty() : OptionalInt.of(free.last());
+    }
+
+    private TreeSet<Integer> isolatedCpus() throws IOException {
+        String isolated = list(CPUS + "/isolated");
+        return isolated.isEmpty() ? new TreeSet<>() : new TreeSet<>(NumberList.parse(isolated, "CPUs"));
     }
 
     /** Those of the card that are in use, and of these, if names tell, those for receiving. */
@@ -164,10 +198,16 @@ final class CpuChecks {
         return text.isEmpty() ? host.files().read("/proc/irq/" + irq + "/smp_affinity_list") : text;
     }
 
-    private String[] spread(List<Integer> irqs) {
+    /** Not to the CPUs that are kept free, which are for receivers, unless there are no others. */
+    private String[] spread(List<Integer> irqs) throws IOException {
+        List<Integer> cpus = new ArrayList<>(host.cpus());
+        cpus.removeAll(isolatedCpus());
+        if (cpus.isEmpty()) {
+            cpus.addAll(host.cpus());
+        }
         List<String> commands = new ArrayList<>();
         for (int i = 0; i < irqs.size(); i++) {
-            int cpu = host.cpus().get(i % host.cpus().size());
+            int cpu = cpus.get(i % cpus.size());
             commands.add("echo " + cpu + " > /proc/irq/" + irqs.get(i) + "/smp_affinity_list");
         }
         return commands.toArray(String[]::new);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -77,8 +78,7 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         SystemFiles files = new SystemFiles(Path.of("/"));
-        Host host = Host.read(
-                files, "sudo ./xdp4j doctor" + (interfaceName == null ? "" : " --interface " + interfaceName));
+        Host host = Host.read(files, "./xdp4j doctor" + (interfaceName == null ? "" : " --interface " + interfaceName));
         Optional<Nic> nic = interfaceName == null ? Optional.empty() : Optional.of(Nic.read(interfaceName, files));
         if (nic.isPresent() && nic.get().device().loopback()) {
             throw new BadInput("interface " + interfaceName + " is the loopback: name one with Ethernet headers");
@@ -103,7 +103,8 @@ public final class DoctorCommand implements Callable<Integer> {
         List<RingDepth> rings =
                 rates.stream().map(rate -> RingDepth.of(rate, absence.longestNs())).toList();
         List<Finding> measured = new ArrayList<>(absence.findings());
-        rings.forEach(ring -> measured.add(ring.finding(absence.cpu())));
+        OptionalInt receiversCpu = new CpuChecks(host, nic).receiversCpu();
+        rings.forEach(ring -> measured.add(ring.finding(Optional.ofNullable(interfaceName), receiversCpu)));
         text.findings(measured);
         findings.addAll(measured);
         List<Candidate> candidates = nic.isPresent() ? null : Candidate.all(host.files());
@@ -121,7 +122,8 @@ public final class DoctorCommand implements Callable<Integer> {
         new ProcessChecks(host, queues, NumaNodes.ofThisProcess().nearest(node)).addTo(findings);
         if (nic.isPresent()) {
             long highestPps = rates.stream().mapToLong(Long::longValue).max().orElseThrow();
-            new InterfaceChecks(host, nic.get(), highestPps, StatusPage.readAll()).addTo(findings);
+            ProgramCheck program = new ProgramCheck(nic.get(), StatusPage.readAll(), ToolOutput::of);
+            new InterfaceChecks(host, nic.get(), highestPps, program).addTo(findings);
             new OffloadChecks(host, nic.get()).addTo(findings);
             new MulticastChecks(host, nic.get()).addTo(findings);
         } else {

@@ -11,11 +11,15 @@ import java.util.List;
 final class DoctorText {
     private static final int COLUMNS = 80;
 
+    /** Not each by sudo, which does not open the file behind a {@code >}. */
+    private static final String COMMANDS = "The commands below are for root: run them in a shell of `sudo -s`.";
+
     /** Of what is found, behind the verdict. */
     private static final int INDENT = 11;
 
     private final PrintWriter out;
     private Subject subject;
+    private boolean saidWhoRunsCommands;
 
     /** @param out for people */
     DoctorText(PrintWriter out) {
@@ -24,15 +28,23 @@ final class DoctorText {
 
     /** Says them, in groups. */
     void findings(List<Finding> findings) {
+        if (!saidWhoRunsCommands && findings.stream().anyMatch(finding -> !finding.mend().isEmpty())) {
+            out.println((isFirst() ? "" : System.lineSeparator()) + COMMANDS);
+            saidWhoRunsCommands = true;
+        }
         for (Finding finding : findings) {
             if (finding.check().subject() != subject) {
-                out.println((subject == null ? "" : System.lineSeparator())
+                out.println((isFirst() ? "" : System.lineSeparator())
                         + finding.check().subject().heading());
                 subject = finding.check().subject();
             }
             lines(finding).forEach(out::println);
         }
         out.flush();
+    }
+
+    private boolean isFirst() {
+        return subject == null && !saidWhoRunsCommands;
     }
 
     /** {@code   warning  BPF JIT: off. What that means.}, and the commands below. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param capabilities of this process
  * @param root whether it is root's
  * @param cpus that it may use, at least one
- * @param again how to run the same as root
+ * @param again what root is to run for the same
  */
 record Host(
         SystemFiles files,
@@ -32,7 +32,7 @@ record Host(
         String again) {
     private static final String STATUS = "/proc/self/status";
 
-    /** @param again how to run the same as root */
+    /** @param again what root is to run for the same */
     static Host read(SystemFiles files, String again) throws IOException {
         String release = System.getProperty("os.version");
         return new Host(
@@ -59,7 +59,7 @@ record Host(
         return capabilities.contains(capability) || capabilities.contains(orInIt);
     }
 
-    /** The command that shows or does it as root; none for root. */
+    /** The command that shows it, if root runs it; none for root. */
     String[] asRoot() {
         return root ? new String[0] : new String[] {again};
     }

@@ -2,12 +2,9 @@
 package io.xdp4j.cli.doctor;
 
 import io.xdp4j.cli.Figures;
-import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.xdp.NetDeviceSetup;
 import io.xdp4j.xdp.XdpFeature;
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What the interface and its driver can do for AF_XDP. Nothing is attached to find out. */
@@ -18,8 +15,22 @@ final class InterfaceChecks {
      */
     private static final double RING_LASTS_MS = 4;
 
-    /** XDP programs that libxdp's dispatcher holds together. */
-    private static final String DISPATCHER = "xdp_dispatcher";
+    /**
+     * Drivers whose native mode leaves no room in front of a packet for what the XDP program writes there
+     * (docs/tuning.md), as ethtool names them.
+     */
+    private static final Set<String> NO_METADATA = Set.of(
+            "cpsw", "cpsw-switch", "ena", "fec", "fsl_dpaa2_eth", "fsl_enetc", "fsl_enetc_vf", "gve", "hv_netvsc",
+            "mana", "mtk_soc_eth", "mvneta", "sfc", "sfc_siena", "vmxnet3");
+
+    /** Of these, those that got XDP with Linux 6.3 or later: where the kernel tells nothing, they have none. */
+    private static final Set<String> XDP_CAME_LATE = Set.of("gve", "vmxnet3");
+
+    /** As docs/tuning.md has it: few flows need few queues. */
+    private static final long QUEUE_CARRIES_PPS = 1_000_000;
+
+    /** Drivers that take an XDP program with half of their channels at most. */
+    private static final Set<String> HALF_FOR_XDP = Set.of("ena", "gve");
 
     private static final String COPIED = "The kernel copies each packet once, into a frame.";
     private static final String ETHERNET = "1"; // ARPHRD_ETHER of linux/if_arp.h
@@ -27,24 +38,21 @@ final class InterfaceChecks {
     private final Host host;
     private final Nic nic;
     private final long highestPps;
-    private final List<RunStatus> runs;
+    private final ProgramCheck program;
 
-    /**
-     * @param highestPps of the rates asked about
-     * @param runs of xdp4j that this process may know of
-     */
-    InterfaceChecks(Host host, Nic nic, long highestPps, List<RunStatus> runs) {
+    /** @param highestPps of the rates asked about */
+    InterfaceChecks(Host host, Nic nic, long highestPps, ProgramCheck program) {
         this.host = host;
         this.nic = nic;
         this.highestPps = highestPps;
-        this.runs = runs;
+        this.program = program;
     }
 
     void addTo(Findings findings) {
         findings.add(Check.LINK, this::link);
         findings.add(Check.NATIVE_XDP, this::nativeXdp);
         findings.add(Check.ZERO_COPY, this::zeroCopy);
-        findings.add(Check.XDP_PROGRAM, this::program);
+        findings.add(Check.XDP_PROGRAM, program::look);
         findings.add(Check.RX_QUEUES, this::queues);
         findings.add(Check.RX_RING, this::ring);
         findings.add(Check.NTUPLE, this::ntuple);
@@ -75,8 +83,9 @@ final class InterfaceChecks {
     }
 
     private Finding nativeXdp() {
+        boolean hasNoRoom = NO_METADATA.contains(nic.driver());
         if (nic.setup().xdpFeatures().isEmpty()) {
-            return untold(Check.NATIVE_XDP);
+            return hasNoRoom && !XDP_CAME_LATE.contains(nic.driver()) ? withoutMetadata() : untold(Check.NATIVE_XDP);
         }
         Set<XdpFeature> features = nic.setup().xdpFeatures().get();
         if (!features.contains(XdpFeature.BASIC) || !features.contains(XdpFeature.REDIRECT)) {
@@ -86,12 +95,16 @@ final class InterfaceChecks {
                         "not now",
                         "A veth has it with as many RX queues as its other end has for sending; `receive` uses generic"
                                 + " mode, which is slower.",
-                        moreQueues(nic.setup().rxQueuesMax()));
+                        moreQueues(nic.setup().rxQueuesMax()))
+                        .thatInterrupts();
             }
             return Finding.warning(
                     Check.NATIVE_XDP,
                     "not by " + nic.driverName(),
                     "`receive` uses generic mode, behind the driver on socket buffers, which is slower.");
+        }
+        if (hasNoRoom) {
+            return withoutMetadata();
         }
         if (isRefused()) {
             return Finding.warning(
@@ -102,6 +115,15 @@ final class InterfaceChecks {
                             + " VIRTIO_NET_F_CTRL_GUEST_OFFLOADS.");
         }
         return Finding.ok(Check.NATIVE_XDP, "announced by " + nic.driverName(), "");
+    }
+
+    private Finding withoutMetadata() {
+        return Finding.problem(
+                Check.NATIVE_XDP,
+                nic.driverName() + " leaves no room for metadata",
+                "In native mode every packet passes to the stack, and the ledger says NO_METADATA. Generic mode is"
+                        + " slower, and has the room. Beside --flow:",
+                "./xdp4j receive --interface " + nic.name() + " --mode generic");
     }
 
     /** virtnet_xdp_set of Linux: it cannot tell the hypervisor to leave packets whole. */
@@ -132,49 +154,25 @@ final class InterfaceChecks {
         return Finding.ok(Check.ZERO_COPY, "not by " + nic.driverName(), COPIED);
     }
 
-    private Finding program() {
-        NetDeviceSetup setup = nic.setup();
-        boolean generic = setup.nativeProgram() == 0;
-        int id = generic ? setup.genericProgram() : setup.nativeProgram();
-        if (id == 0) {
-            return Finding.ok(Check.XDP_PROGRAM, "none attached", "");
-        }
-        Optional<RunStatus> run = runs.stream()
-                .filter(each -> each.xdp() != null && each.xdp().program() == id)
-                .findFirst();
-        if (run.isPresent()) {
-            return Finding.ok(
-                    Check.XDP_PROGRAM, "that of xdp4j receive, pid " + run.get().pid() + " (id " + id + ")", "");
-        }
-        String name = setup.programName();
-        if (name.equals(DISPATCHER)) {
-            return Finding.warning(
-                    Check.XDP_PROGRAM,
-                    "libxdp's dispatcher (id " + id + ")",
-                    "`receive` is refused unless it joins it: --attach dispatcher.");
-        }
-        return Finding.problem(
-                Check.XDP_PROGRAM,
-                "somebody else's, " + (generic ? "generic" : "native") + " (" + (name.isEmpty() ? "" : name + ", ")
-                        + "id " + id + ")",
-                "`receive` is refused. End the program that attached it, or, where none is running any more:",
-                "ip link set " + nic.name() + (generic ? " xdpgeneric off" : " xdpdrv off"));
-    }
-
     private Finding queues() {
         int now = nic.device().rxQueues();
         int max = nic.setup().rxQueuesMax();
         String found = Figures.count(now) + (max == 0 ? "" : " of " + Figures.count(max));
-        int better = nic.isVeth() ? max : Math.min(max, host.cpus().size());
-        if (now > 1 || better <= 1) {
+        if (now > 1 || highestPps <= QUEUE_CARRIES_PPS) {
             return Finding.ok(Check.RX_QUEUES, found, "");
         }
+        String meaning = "One queue, and its CPU, carries about a million packets a second.";
+        long enough = (highestPps + QUEUE_CARRIES_PPS - 1) / QUEUE_CARRIES_PPS;
+        int most = Math.min(HALF_FOR_XDP.contains(nic.driver()) ? max / 2 : max, host.cpus().size());
+        if (most <= 1) {
+            return Finding.warning(Check.RX_QUEUES, found, meaning + " There cannot be more here: only fewer packets help.");
+        }
         return Finding.warning(
-                Check.RX_QUEUES,
-                found,
-                "One CPU takes every packet from the card. With more queues others help, and `receive` has a receiver"
-                        + " for each.",
-                moreQueues(better));
+                        Check.RX_QUEUES,
+                        found,
+                        meaning + " With more queues `receive` has a receiver for each.",
+                        moreQueues((int) Math.min(enough, most)))
+                .thatInterrupts();
     }
 
     private String moreQueues(int queues) {
@@ -189,14 +187,22 @@ final class InterfaceChecks {
         String found = Figures.count(nic.ring()) + " of " + Figures.count(nic.ringMax());
         String meaning = "It lasts " + Figures.milliseconds(lastsMs) + " at " + Figures.count(highestPps)
                 + " packets a second.";
-        if (lastsMs >= RING_LASTS_MS || nic.ring() >= nic.ringMax()) {
+        if (lastsMs >= RING_LASTS_MS) {
             return Finding.ok(Check.RX_RING, found, meaning);
+        }
+        if (nic.ring() >= nic.ringMax()) {
+            return Finding.warning(
+                    Check.RX_RING,
+                    found,
+                    meaning + " It cannot be deeper: fewer packets on a queue, or `receive --busy-poll`, which comes to"
+                            + " it sooner.");
         }
         return Finding.warning(
                 Check.RX_RING,
                 found,
                 meaning + " What the kernel does not take in time the card drops.",
-                "ethtool -G " + nic.name() + " rx " + nic.ringMax());
+                "ethtool -G " + nic.name() + " rx " + nic.ringMax())
+                .thatInterrupts();
     }
 
     private Finding ntuple() {
@@ -216,7 +222,8 @@ final class InterfaceChecks {
                 Check.NTUPLE,
                 "off",
                 "`receive` cannot put each flow on one queue; they come to any, and are taken there.",
-                "ethtool -K " + nic.name() + " ntuple on");
+                "ethtool -K " + nic.name() + " ntuple on")
+                .thatInterrupts();
     }
 
     private Finding timestamps() {

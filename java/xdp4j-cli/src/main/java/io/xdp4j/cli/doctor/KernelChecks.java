@@ -83,9 +83,10 @@ final class KernelChecks {
         if (!host.files().exists(SYS)) {
             return Finding.unknown(Check.BTF, "/sys is not mounted", "", "mount -t sysfs sysfs /sys");
         }
-        return Finding.warning(
+        return Finding.ok(
                 Check.BTF,
                 "there is no " + BTF,
-                "`receive --attach dispatcher` needs it: a kernel with CONFIG_DEBUG_INFO_BTF=y, as Debian's are.");
+                "`receive --attach dispatcher` needs it (a kernel with CONFIG_DEBUG_INFO_BTF=y, as Debian's are);"
+                        + " nothing else does.");
     }
 }

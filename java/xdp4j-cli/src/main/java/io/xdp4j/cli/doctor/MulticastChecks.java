@@ -88,11 +88,14 @@ final class MulticastChecks {
             return Finding.ok(Check.RP_FILTER, "loose (2)", "There is a route to any source.");
         }
         List<String> settings = new ArrayList<>();
+        String others = "";
         if (all == STRICT && hasDefaultRoute) {
             settings.add(sysctl(nic.name(), "rp_filter") + "=" + LOOSE); // of this interface alone, and larger
         } else {
             if (all > 0) {
+                settings.addAll(kept(all)); // first, so that none is without for a moment
                 settings.add(sysctl("all", "rp_filter") + "=0");
+                others = " The setting of `all` holds for every interface: the others first get it for their own.";
             }
             if (own > 0) {
                 settings.add(sysctl(nic.name(), "rp_filter") + "=0");
@@ -104,8 +107,20 @@ final class MulticastChecks {
                 "The stack drops packets of sources to which the route is "
                         + (counts == STRICT ? "another one" : "missing")
                         + ": a flow's on their way to sockets, and the querier's, without which the network ends a flow"
-                        + " after some minutes, for AF_XDP as well.",
+                        + " after some minutes, for AF_XDP as well." + others,
                 "sysctl -w " + String.join(" ", settings));
+    }
+
+    /** Settings by which other interfaces, and those to come, keep what they have by that of {@code all}. */
+    private List<String> kept(long all) throws IOException {
+        List<String> settings = new ArrayList<>();
+        for (String which : host.files().list(IPV4 + "/conf")) {
+            if (!which.equals("all") && !which.equals(nic.name())
+                    && host.files().number(conf(which, "rp_filter"), all) < all) {
+                settings.add(sysctl(which, "rp_filter") + "=" + all);
+            }
+        }
+        return settings;
     }
 
     /** A line of the file has destination, among others, in hexadecimal; its seventh field is the mask. */

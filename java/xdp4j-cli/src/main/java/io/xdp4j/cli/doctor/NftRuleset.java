@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,12 +17,15 @@ import java.util.Set;
  */
 record NftRuleset(JsonNode objects) {
     /** Chains of other families, or elsewhere, see no packet on its way to a socket. */
-    private static final Set<String> FAMILIES = Set.of("ip", "ip6", "inet");
-
     private static final Set<String> HOOKS = Set.of("prerouting", "input");
     private static final Set<String> INTERFACE_KEYS = Set.of("iif", "iifname");
-    private static final Set<String> MULTICAST =
-            Set.of(FirewallChain.IPV4_MULTICAST, FirewallChain.IPV6_MULTICAST);
+
+    /** The protocols whose multicast a chain of a family sees, as a rule names them. */
+    private static final Map<String, List<String>> PROTOCOLS =
+            Map.of("ip", List.of("ip"), "ip6", List.of("ip6"), "inet", List.of("ip", "ip6"));
+
+    private static final Map<String, String> MULTICAST =
+            Map.of("ip", FirewallChain.IPV4_MULTICAST, "ip6", FirewallChain.IPV6_MULTICAST);
 
     private static final Set<String> DROPS = Set.of("drop", "reject");
 
@@ -38,22 +42,23 @@ record NftRuleset(JsonNode objects) {
         List<FirewallChain> closed = new ArrayList<>();
         for (JsonNode object : objects) {
             JsonNode chain = object.path("chain");
-            if (FAMILIES.contains(chain.path("family").asText())
-                    && HOOKS.contains(chain.path("hook").asText())
-                    && isClosed(chain, interfaceName)) {
-                closed.add(named(chain, interfaceName));
+            List<String> protocols = PROTOCOLS.getOrDefault(chain.path("family").asText(), List.of()).stream()
+                    .filter(protocol -> isClosed(chain, protocol, interfaceName))
+                    .toList();
+            if (!protocols.isEmpty() && HOOKS.contains(chain.path("hook").asText())) {
+                closed.add(named(chain, protocols, interfaceName));
             }
         }
         return closed;
     }
 
-    private boolean isClosed(JsonNode chain, Optional<String> interfaceName) {
+    private boolean isClosed(JsonNode chain, String protocol, Optional<String> interfaceName) {
         for (JsonNode object : objects) {
             JsonNode rule = object.path("rule");
             if (!isOf(rule, chain)) {
                 continue;
             }
-            if (ends(rule, Set.of("accept")) && takesMulticast(rule, interfaceName)) {
+            if (ends(rule, Set.of("accept")) && takesMulticast(rule, protocol, interfaceName)) {
                 return false;
             }
             if (ends(rule, DROPS) && matches(rule).isEmpty()) {
@@ -90,11 +95,11 @@ record NftRuleset(JsonNode objects) {
         return matches;
     }
 
-    private static boolean takesMulticast(JsonNode rule, Optional<String> interfaceName) {
+    private static boolean takesMulticast(JsonNode rule, String protocol, Optional<String> interfaceName) {
         return matches(rule).stream()
                 .map(expression -> expression.path("match"))
                 .allMatch(match -> match.path("op").asText().equals("==")
-                        && (isOfInterface(match, interfaceName) || isOfMulticast(match)));
+                        && (isOfInterface(match, interfaceName) || isOfMulticast(match, protocol)));
     }
 
     /** One, or one of several. */
@@ -114,22 +119,21 @@ record NftRuleset(JsonNode objects) {
         return false;
     }
 
-    private static boolean isOfMulticast(JsonNode match) {
+    private static boolean isOfMulticast(JsonNode match, String protocol) {
         JsonNode right = match.path("right");
         String prefix = right.at("/prefix/addr").asText() + "/" + right.at("/prefix/len").asText();
-        return match.at("/left/payload/field").asText().equals("daddr") && MULTICAST.contains(prefix)
+        return match.at("/left/payload/field").asText().equals("daddr") && MULTICAST.get(protocol).equals(prefix)
                 || match.at("/left/meta/key").asText().equals("pkttype") && right.asText().equals("multicast");
     }
 
-    private static FirewallChain named(JsonNode chain, Optional<String> interfaceName) {
-        String family = chain.path("family").asText();
-        String address = family + " " + chain.path("table").asText() + " " + chain.path("name").asText();
-        String destination = family.equals("ip6")
-                ? " ip6 daddr " + FirewallChain.IPV6_MULTICAST
-                : " ip daddr " + FirewallChain.IPV4_MULTICAST;
+    private static FirewallChain named(JsonNode chain, List<String> protocols, Optional<String> interfaceName) {
+        String address = chain.path("family").asText() + " " + chain.path("table").asText() + " "
+                + chain.path("name").asText();
+        String insert = "nft insert rule " + address + interfaceName.map(name -> " iifname " + name).orElse("");
         return new FirewallChain(
                 "nft's chain " + address,
-                "nft insert rule " + address + interfaceName.map(name -> " iifname " + name).orElse("")
-                        + destination + " accept");
+                protocols.stream()
+                        .map(protocol -> insert + " " + protocol + " daddr " + MULTICAST.get(protocol) + " accept")
+                        .toList());
     }
 }

@@ -25,6 +25,9 @@ final class OffloadChecks {
     /** Of Ethernet, which senders go by. */
     private static final int USUAL_MTU = 1_500;
 
+    /** Drivers that do what else the user would have to (docs/tuning.md). */
+    private static final Set<String> SWITCHES_GRO_OFF = Set.of("bnxt_en", "virtio_net");
+
     private static final String VLANS = "/proc/net/vlan/config";
 
     private final Host host;
@@ -38,6 +41,7 @@ final class OffloadChecks {
     void addTo(Findings findings) {
         findings.add(Check.MTU, this::mtu);
         findings.add(Check.GRO, this::gro);
+        findings.add(Check.HARDWARE_GRO, this::hardwareGro);
         findings.add(Check.LRO, this::lro);
         findings.add(Check.VLAN_TAGS, this::vlanTags);
         findings.add(Check.HEADER_SPLIT, this::headerSplit);
@@ -50,12 +54,14 @@ final class OffloadChecks {
         String smaller = "ip link set " + nic.name() + " mtu ";
         if (longest > Umem.LONGEST_PACKET) {
             return Finding.problem(
-                    Check.MTU, found, "An IP packet has 65,535 bytes at most: `receive` is refused.", smaller + 9_000);
+                    Check.MTU, found, "An IP packet has 65,535 bytes at most: `receive` is refused.", smaller + 9_000)
+                    .thatInterrupts();
         }
         if (mtu < USUAL_MTU) {
             return Finding.warning(
                     Check.MTU, found, "Senders commonly use 1,500, and many cards drop what is longer than the MTU.",
-                    smaller + USUAL_MTU);
+                    smaller + USUAL_MTU)
+                    .thatInterrupts();
         }
         if (longest <= FRAME - Umem.HEADROOM) {
             return Finding.ok(Check.MTU, found, "A packet is one frame.");
@@ -72,7 +78,8 @@ final class OffloadChecks {
         String mend = "ip link set " + nic.name() + " mtu " + USUAL_MTU;
         if (!KernelVersion.of(host.release()).isAtLeast(MULTI_BUFFER)) {
             return Finding.problem(
-                    Check.MTU, found, "A packet is several frames, for which `receive` needs Linux 6.6.10.", mend);
+                    Check.MTU, found, "A packet is several frames, for which `receive` needs Linux 6.6.10.", mend)
+                    .thatInterrupts();
         }
         Optional<Set<XdpFeature>> features = nic.setup().xdpFeatures();
         if (features.isPresent() && !features.get().contains(XdpFeature.RX_SG)) {
@@ -80,8 +87,9 @@ final class OffloadChecks {
                     Check.MTU,
                     found,
                     "A packet is several frames, for which " + nic.driverName() + " announces no native XDP: `receive`"
-                            + " uses generic mode. Where no longer packets come:",
-                    mend);
+                            + " uses generic mode. Where no longer packets come it can be smaller.",
+                    mend)
+                    .thatInterrupts();
         }
         boolean zeroCopy = features.isPresent() && features.get().contains(XdpFeature.XSK_ZEROCOPY);
         if (zeroCopy && nic.setup().zeroCopyFrames() <= 1) {
@@ -89,8 +97,9 @@ final class OffloadChecks {
                     Check.MTU,
                     found,
                     "A packet is several frames, and " + nic.driverName() + " has zero-copy for one: it is not used."
-                            + " Where no longer packets come:",
-                    mend);
+                            + " Where no longer packets come it can be smaller.",
+                    mend)
+                    .thatInterrupts();
         }
         return Finding.ok(Check.MTU, found, "A packet is several frames, and is copied once to be one.");
     }
@@ -116,6 +125,22 @@ final class OffloadChecks {
                 "ethtool -K " + nic.name() + " " + String.join(" off ", merging) + " off");
     }
 
+    private Finding hardwareGro() {
+        Feature gro = nic.feature("rx-gro-hw");
+        if (!gro.on()) {
+            return Finding.ok(Check.HARDWARE_GRO, "off", "");
+        }
+        if (SWITCHES_GRO_OFF.contains(nic.driver()) && !gro.fixed()) {
+            return Finding.ok(
+                    Check.HARDWARE_GRO, "on", nic.driver() + " switches it off while an XDP program is attached.");
+        }
+        String meaning = "The card puts packets together, and some drivers take no XDP program meanwhile.";
+        return gro.fixed()
+                ? Finding.warning(Check.HARDWARE_GRO, "on, for good", meaning)
+                : Finding.warning(Check.HARDWARE_GRO, "on", meaning, "ethtool -K " + nic.name() + " rx-gro-hw off")
+                        .thatInterrupts();
+    }
+
     private Finding lro() {
         Feature lro = nic.feature("rx-lro");
         if (!lro.on()) {
@@ -124,7 +149,8 @@ final class OffloadChecks {
         String meaning = "The card merges packets, and many drivers take no XDP program meanwhile.";
         return lro.fixed()
                 ? Finding.warning(Check.LRO, "on, for good", meaning)
-                : Finding.warning(Check.LRO, "on", meaning, "ethtool -K " + nic.name() + " lro off");
+                : Finding.warning(Check.LRO, "on", meaning, "ethtool -K " + nic.name() + " lro off")
+                        .thatInterrupts();
     }
 
     private Finding vlanTags() throws IOException {
@@ -172,6 +198,7 @@ final class OffloadChecks {
                 "on",
                 "The card puts headers of TCP elsewhere, and the kernel takes no XDP program meanwhile that is for"
                         + " packets of one buffer.",
-                "ethtool -G " + nic.name() + " tcp-data-split off");
+                "ethtool -G " + nic.name() + " tcp-data-split off")
+                .thatInterrupts();
     }
 }

@@ -61,10 +61,7 @@ final class ProcessChecks {
                     Check.CAPABILITIES,
                     "without " + String.join(", ", missing),
                     "AF_XDP cannot be used like this; of the ordinary sockets recvmmsg and nio can."
-                            + (host.root()
-                                    ? " The container or the service gives root less than all: add them there."
-                                    : ""),
-                    host.asRoot());
+                            + remedy());
         }
         if (!host.files().read(USERS).matches("0\\s+0\\s+4294967295")) {
             return Finding.problem(
@@ -83,8 +80,15 @@ final class ProcessChecks {
         return Finding.warning(
                 Check.CAP_PERFMON,
                 "not there",
-                "Redirects that the kernel refuses cannot be told, and the XDP program is slower.",
-                host.asRoot());
+                "Redirects that the kernel refuses cannot be told, and the XDP program is slower." + remedy());
+    }
+
+    /** No command of a shell gives a process what it has not. */
+    private String remedy() {
+        return host.root()
+                ? " The container or the service gives root less than all: add them there."
+                : " Run `receive` as root (sudo), or by a service that gives it them (AmbientCapabilities= of systemd,"
+                        + " docs/getting-started.md).";
     }
 
     private Finding sysNice() {
@@ -116,8 +120,8 @@ final class ProcessChecks {
                 Check.LOCKED_MEMORY,
                 found,
                 "The frames of " + queues(queues) + " are " + Figures.count(needed >> 10) + " KiB: their memory is"
-                        + " refused.",
-                "sudo prlimit --pid $$ --memlock=unlimited:unlimited");
+                        + " refused." + (host.root() ? "" : remedy()),
+                host.root() ? new String[] {"prlimit --pid $$ --memlock=unlimited:unlimited"} : new String[0]);
     }
 
     /** As the UMEM reckons it when it does not get them. */
@@ -155,11 +159,10 @@ final class ProcessChecks {
         if (isMounted("bpf", BPFFS)) {
             return Finding.ok(Check.BPFFS, "at " + BPFFS, "");
         }
-        return Finding.warning(
+        return Finding.ok(
                 Check.BPFFS,
                 "not mounted at " + BPFFS,
-                "`receive --attach dispatcher` needs it; nothing else does.",
-                "mount -t bpf bpf " + BPFFS);
+                "`receive --attach dispatcher` needs it (`mount -t bpf bpf " + BPFFS + "`); nothing else does.");
     }
 
     private boolean isMounted(String type, String folder) throws IOException {
@@ -193,7 +196,7 @@ final class ProcessChecks {
         return Finding.warning(
                 Check.TRACEFS,
                 host.root() ? "it has no xdp:xdp_redirect_err" : "xdp:xdp_redirect_err may not be read by this user",
-                "Redirects that the kernel refuses cannot be told.",
-                host.asRoot());
+                "Redirects that the kernel refuses cannot be told."
+                        + (host.root() ? "" : " Run `receive` as root (sudo)."));
     }
 }

@@ -4,6 +4,8 @@ package io.xdp4j.cli.doctor;
 import io.xdp4j.cli.Figures;
 import io.xdp4j.ledger.Demand;
 import io.xdp4j.xdp.Umem;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The rings that an absence calls for.
@@ -16,6 +18,8 @@ import io.xdp4j.xdp.Umem;
  * @param defaultRing what {@code receive} has unless told otherwise
  */
 record RingDepth(long pps, long packets, long ring, int ringWithMargin, int defaultRing) {
+    private static final String BESIDE = " Beside --flow:";
+
     static RingDepth of(long pps, long absenceNs) {
         Demand demand = new Demand(pps, absenceNs);
         long packets = demand.packets();
@@ -27,13 +31,16 @@ record RingDepth(long pps, long packets, long ring, int ringWithMargin, int defa
                 Umem.DEFAULT_RING);
     }
 
-    /** @param cpu for a receiver of its own, where no ring is deep enough */
-    Finding finding(int cpu) {
+    /**
+     * @param interfaceName that was looked at, if one was
+     * @param cpu for a receiver of its own, where no ring is deep enough; empty where none is free for it
+     */
+    Finding finding(Optional<String> interfaceName, OptionalInt cpu) {
         String found = Figures.count(ring) + " at " + Figures.count(pps) + " packets a second";
         String arrive = Figures.count(packets) + " arrive meanwhile. ";
         String meaning = arrive + "With a margin of " + Demand.MARGIN + " it is " + Figures.count(ringWithMargin)
                 + "; the default is " + Figures.count(defaultRing) + ".";
-        String mend = "sudo ./xdp4j receive --rx-ring " + ringWithMargin + " --fill-ring " + ringWithMargin;
+        String mend = "./xdp4j receive" + interfaceName.map(name -> " --interface " + name).orElse("") + " --rx-ring " + ringWithMargin + " --fill-ring " + ringWithMargin;
         if (ringWithMargin <= defaultRing) {
             return Finding.ok(Check.RING_DEPTH, found, meaning);
         }
@@ -42,11 +49,11 @@ record RingDepth(long pps, long packets, long ring, int ringWithMargin, int defa
                     Check.RING_DEPTH,
                     found,
                     arrive + "The deepest ring, " + Figures.count(ringWithMargin) + ", has no margin of "
-                            + Demand.MARGIN + ": the receiver must not be away for so long.",
-                    mend + " --cpu " + cpu + " --priority 10 ...");
+                            + Demand.MARGIN + ": the receiver must not be away for so long." + BESIDE,
+                    mend + (cpu.isPresent() ? " --cpu " + cpu.getAsInt() : "") + " --priority 10");
         }
         return packets > defaultRing
-                ? Finding.problem(Check.RING_DEPTH, found, meaning, mend + " ...")
-                : Finding.warning(Check.RING_DEPTH, found, meaning, mend + " ...");
+                ? Finding.problem(Check.RING_DEPTH, found, meaning + BESIDE, mend)
+                : Finding.warning(Check.RING_DEPTH, found, meaning + BESIDE, mend);
     }
 }

@@ -15,18 +15,11 @@ final class SocketChecks {
     /** In others some settings of the machine are not shown, or cannot be changed. */
     private static final String FIRST_NAMESPACE = "nsenter --net=/proc/1/ns/net ";
 
-    private static final String LEGACY_TABLES = "/proc/net/ip_tables_names"; // for root to read
     private static final String MODULES = "/proc/modules";
 
     private final Host host;
     private final Optional<String> interfaceName;
     private final Tool tool;
-
-    /** A program of the system that shows what no file does. */
-    @FunctionalInterface
-    interface Tool {
-        ToolOutput run(String... command);
-    }
 
     /** @param interfaceName where flows are to arrive; empty: anywhere */
     SocketChecks(Host host, Optional<String> interfaceName, Tool tool) {
@@ -67,12 +60,14 @@ final class SocketChecks {
             return Finding.ok(Check.FIREWALL, "none: this kernel has no netfilter", "");
         }
         List<FirewallChain> closed = new ArrayList<>();
-        if (hasLegacyTable()) {
-            ToolOutput iptables = tool.run(IptablesRules.COMMAND, "-S", "INPUT");
-            if (iptables.failed()) {
-                return unknown(iptables, "iptables");
+        for (IptablesRules.Family family : IptablesRules.Family.values()) {
+            if (hasLegacyTable(family)) {
+                ToolOutput iptables = tool.run(family.command(), "-S", "INPUT");
+                if (iptables.failed()) {
+                    return unknown(iptables, "iptables");
+                }
+                IptablesRules.parse(family, iptables.output()).closed(interfaceName).ifPresent(closed::add);
             }
-            IptablesRules.parse(iptables.output()).closed(interfaceName).ifPresent(closed::add);
         }
         if (mayHaveNftables()) {
             ToolOutput nft = tool.run("nft", "--json", "--terse", "list", "ruleset");
@@ -89,12 +84,12 @@ final class SocketChecks {
                 String.join(", ", closed.stream().map(FirewallChain::name).toList()) + " drops what no rule takes",
                 "There is no rule for all multicast. Without one for the flow sockets get nothing; without one for IGMP"
                         + " the network ends the flow after some minutes, for AF_XDP as well.",
-                closed.stream().map(FirewallChain::mend).toArray(String[]::new));
+                closed.stream().flatMap(chain -> chain.mend().stream()).toArray(String[]::new));
     }
 
     /** The tables of iptables as it was before it used nftables. */
-    private boolean hasLegacyTable() throws IOException {
-        return host.files().exists(LEGACY_TABLES) && host.files().lines(LEGACY_TABLES).contains("filter");
+    private boolean hasLegacyTable(IptablesRules.Family family) throws IOException {
+        return host.files().exists(family.tables()) && host.files().lines(family.tables()).contains("filter");
     }
 
     /** Not so where it is a module that nobody has loaded. */

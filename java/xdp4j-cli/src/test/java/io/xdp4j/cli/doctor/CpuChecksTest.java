@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,34 @@ class CpuChecksTest {
                 verdict(finding(Check.INTERRUPTS)));
         host.cpus = List.of(2);
         assertEquals(List.of("ok"), verdict(finding(Check.INTERRUPTS)));
+    }
+
+    @Test
+    void interruptsKeepAwayFromCpusKeptFree() throws IOException {
+        withInterrupts("2", "2");
+        host.with(CPUS + "/isolated", "0,3\n");
+        assertEquals(
+                List.of(
+                        "warning",
+                        "echo 1 > /proc/irq/64/smp_affinity_list",
+                        "echo 2 > /proc/irq/65/smp_affinity_list"),
+                verdict(finding(Check.INTERRUPTS)));
+    }
+
+    @Test
+    void aReceiversCpu() throws IOException {
+        withInterrupts("2", "3");
+        assertEquals(OptionalInt.of(1), receiversCpu());
+        host.with(CPUS + "/isolated", "4-5\n"); // which are not among those of an ordinary process
+        assertEquals(OptionalInt.of(5), receiversCpu());
+        host.with(CPUS + "/isolated", "2-3\n");
+        assertEquals(OptionalInt.of(1), receiversCpu());
+        host.cpus = List.of(2, 3);
+        assertEquals(OptionalInt.empty(), receiversCpu());
+    }
+
+    private OptionalInt receiversCpu() {
+        return new CpuChecks(host.host(), Optional.of(host.nic())).receiversCpu();
     }
 
     /** Older kernels tell only where an interrupt may go. */

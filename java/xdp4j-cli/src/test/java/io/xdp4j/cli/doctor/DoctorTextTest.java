@@ -49,6 +49,20 @@ class DoctorTextTest {
     }
 
     @Test
+    void whoRunsTheCommandsIsSaidOnce() {
+        text.findings(List.of(Finding.ok(Check.LINUX, "6.1", "")));
+        text.findings(List.of(Finding.warning(Check.GRO, "on", "", "ethtool -K eth1 gro off")));
+        text.findings(List.of(Finding.warning(Check.LRO, "on", "", "ethtool -K eth1 lro off")));
+        assertEquals(
+                List.of("Kernel", "  ok       Linux: 6.1", "",
+                        "The commands below are for root: run them in a shell of `sudo -s`.", "",
+                        "What the interface does to packets", "  warning  GRO: on",
+                        "           mend: ethtool -K eth1 gro off", "  warning  LRO: on",
+                        "           mend: ethtool -K eth1 lro off"),
+                out.toString().lines().toList());
+    }
+
+    @Test
     void countsVerdicts() {
         List<Finding> findings = List.of(
                 Finding.ok(Check.LINUX, "", ""),

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** A machine whose /proc and /sys a test writes, and an interface of it; nothing is wrong with it at first. */
 final class HandMadeHost {
-    static final String AGAIN = "sudo ./xdp4j doctor";
+    static final String AGAIN = "./xdp4j doctor";
     static final String ETH1 = "/sys/class/net/eth1";
 
     private final Path root;

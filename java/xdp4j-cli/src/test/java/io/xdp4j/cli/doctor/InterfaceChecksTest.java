@@ -5,7 +5,6 @@ import static io.xdp4j.cli.doctor.HandMadeHost.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.xdp.NetDeviceSetup;
 import io.xdp4j.xdp.XdpFeature;
 import java.io.IOException;
@@ -14,21 +13,15 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InterfaceChecksTest {
-    private static final int PROGRAM = 4_711;
-    private static final RunStatus RUN = new RunStatus(
-            12_345,
-            "2026-01-01T00:00:00Z",
-            "xdp",
-            "eth1",
-            new RunStatus.XdpStatus("native", "link", PROGRAM, "threads", List.of(), null, null, List.of()),
-            List.of());
-
     @TempDir
     private Path root;
 
     private HandMadeHost host;
+    private long highestPps = 520_000;
 
     @BeforeEach
     void make() throws IOException {
@@ -37,9 +30,9 @@ class InterfaceChecksTest {
                 .with(HandMadeHost.ETH1 + "/carrier", "1\n");
     }
 
-    private Finding finding(Check check, RunStatus... runs) {
-        return host.finding(
-                check, new InterfaceChecks(host.host(), host.nic(), 520_000, List.of(runs))::addTo);
+    private Finding finding(Check check) {
+        ProgramCheck program = new ProgramCheck(host.nic(), List.of(), ToolOutput::of);
+        return host.finding(check, new InterfaceChecks(host.host(), host.nic(), highestPps, program)::addTo);
     }
 
     @Test
@@ -78,6 +71,29 @@ class InterfaceChecksTest {
         assertEquals(List.of("unknown"), verdict(finding(Check.ZERO_COPY)));
     }
 
+    /** docs/tuning.md: "no" under metadata; the names are those of the drivers' ethtool_drvinfo. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ena", "gve", "hv_netvsc", "mana", "vmxnet3", "sfc", "mvneta", "fec", "fsl_enetc",
+            "fsl_dpaa2_eth", "cpsw", "mtk_soc_eth"})
+    void driversThatLeaveNoRoomForMetadata(String driver) {
+        host.driver = driver;
+        assertEquals(
+                List.of("problem", "./xdp4j receive --interface eth1 --mode generic"),
+                verdict(finding(Check.NATIVE_XDP)));
+        host.xdpFeatures.clear(); // then generic mode it is, without being asked for
+        assertEquals(List.of("warning"), verdict(finding(Check.NATIVE_XDP)));
+    }
+
+    /** ena has XDP since Linux 5.6, gve since 6.4; which the kernel tells from 6.3 on. */
+    @Test
+    void metadataWhereTheKernelTellsNothing() {
+        host.xdpTold = false;
+        host.driver = "ena";
+        assertEquals(Verdict.PROBLEM, finding(Check.NATIVE_XDP).verdict());
+        host.driver = "gve";
+        assertEquals(Verdict.UNKNOWN, finding(Check.NATIVE_XDP).verdict());
+    }
+
     @Test
     void aVethWithTooFewQueues() {
         host.driver = "veth";
@@ -86,7 +102,7 @@ class InterfaceChecksTest {
         host.xdpFeatures.clear();
         host.cpus = List.of(0, 1);
         assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.NATIVE_XDP)));
-        assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.RX_QUEUES))); // the same
+        assertTrue(finding(Check.NATIVE_XDP).disruptive());
         host.rxQueues = 4;
         assertEquals(List.of("warning"), verdict(finding(Check.NATIVE_XDP)));
     }
@@ -103,32 +119,18 @@ class InterfaceChecksTest {
         assertEquals("not without native XDP", finding(Check.ZERO_COPY).found());
     }
 
+    /** docs/tuning.md: one queue carries more than a million packets a second. */
     @Test
-    void somebodyElsesProgram() {
-        host.nativeProgram = PROGRAM;
-        assertEquals(List.of("problem", "ip link set eth1 xdpdrv off"), verdict(finding(Check.XDP_PROGRAM)));
-        host.nativeProgram = 0;
-        host.genericProgram = PROGRAM;
-        host.programName = "tc_monitor";
-        assertEquals(List.of("problem", "ip link set eth1 xdpgeneric off"), verdict(finding(Check.XDP_PROGRAM)));
-        assertEquals("somebody else's, generic (tc_monitor, id 4711)", finding(Check.XDP_PROGRAM).found());
-        host.programName = "xdp_dispatcher";
-        assertEquals(List.of("warning"), verdict(finding(Check.XDP_PROGRAM)));
-    }
-
-    @Test
-    void ourOwnProgram() {
-        host.nativeProgram = PROGRAM;
-        assertEquals(List.of("ok"), verdict(finding(Check.XDP_PROGRAM, RUN)));
-        assertTrue(finding(Check.XDP_PROGRAM, RUN).found().contains("pid 12345"));
-        host.nativeProgram = PROGRAM + 1;
-        assertEquals(Verdict.PROBLEM, finding(Check.XDP_PROGRAM, RUN).verdict());
-    }
-
-    @Test
-    void oneQueueWhereThereCouldBeMore() {
+    void oneQueueIsEnoughUpToAMillion() {
         host.rxQueues = 1;
         host.rxQueuesMax = 63;
+        assertEquals(List.of("ok"), verdict(finding(Check.RX_QUEUES)));
+        highestPps = 1_000_000;
+        assertEquals(List.of("ok"), verdict(finding(Check.RX_QUEUES)));
+        highestPps = 1_000_001;
+        assertEquals(List.of("warning", "ethtool -L eth1 combined 2"), verdict(finding(Check.RX_QUEUES)));
+        assertTrue(finding(Check.RX_QUEUES).disruptive());
+        highestPps = 9_000_000;
         assertEquals(List.of("warning", "ethtool -L eth1 combined 4"), verdict(finding(Check.RX_QUEUES)));
         host.combined = false;
         assertEquals(List.of("warning", "ethtool -L eth1 rx 4"), verdict(finding(Check.RX_QUEUES)));
@@ -136,9 +138,22 @@ class InterfaceChecksTest {
         assertEquals(Verdict.OK, finding(Check.RX_QUEUES).verdict());
         host.rxQueues = 1;
         host.cpus = List.of(3);
-        assertEquals(Verdict.OK, finding(Check.RX_QUEUES).verdict());
+        assertEquals(List.of("warning"), verdict(finding(Check.RX_QUEUES)));
         host.rxQueuesMax = 0;
         assertEquals("1", finding(Check.RX_QUEUES).found());
+    }
+
+    /** docs/tuning.md: ena and gve take XDP with half of their channels at most. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ena", "gve"})
+    void halfOfTheChannels(String half) {
+        highestPps = 9_000_000;
+        host.driver = half;
+        host.rxQueues = 1;
+        host.rxQueuesMax = 4;
+        assertEquals(List.of("warning", "ethtool -L eth1 combined 2"), verdict(finding(Check.RX_QUEUES)));
+        host.rxQueuesMax = 2;
+        assertEquals(List.of("warning"), verdict(finding(Check.RX_QUEUES)));
     }
 
     /** 4 ms at 520,000 a second are 2,080 packets. */
@@ -146,11 +161,12 @@ class InterfaceChecksTest {
     void theRingOfTheCard() {
         host.ring = 2_048;
         assertEquals(List.of("warning", "ethtool -G eth1 rx 4096"), verdict(finding(Check.RX_RING)));
+        assertTrue(finding(Check.RX_RING).disruptive());
         host.ring = 2_080;
         assertEquals(Verdict.OK, finding(Check.RX_RING).verdict());
         host.ring = 256;
         host.ringMax = 256;
-        assertEquals(Verdict.OK, finding(Check.RX_RING).verdict()); // nothing to be done
+        assertEquals(List.of("warning"), verdict(finding(Check.RX_RING))); // it cannot be deeper
         assertTrue(finding(Check.RX_RING).meaning().contains("0.5 ms"), finding(Check.RX_RING).toString());
         host.ring = 0;
         assertEquals("not told by ixgbe", finding(Check.RX_RING).found());

@@ -2,7 +2,9 @@
 package io.xdp4j.cli.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rules are as iptables-legacy 1.8.9 prints them. */
 class IptablesRulesTest {
     private static boolean isClosed(String rules) {
-        return IptablesRules.parse(rules.replace("; ", "\n")).closed(Optional.of("eth1")).isPresent();
+        return IptablesRules.parse(IptablesRules.Family.IPV4, rules.replace("; ", "\n")).closed(Optional.of("eth1")).isPresent();
     }
 
     @ParameterizedTest
@@ -38,9 +40,22 @@ class IptablesRulesTest {
 
     @Test
     void ofAnyInterface() {
-        IptablesRules rules = IptablesRules.parse("-P INPUT DROP\n-A INPUT -i eth1 -j ACCEPT");
+        IptablesRules rules =
+                IptablesRules.parse(IptablesRules.Family.IPV4, "-P INPUT DROP\n-A INPUT -i eth1 -j ACCEPT");
         assertEquals(
-                "iptables-legacy -I INPUT -d 224.0.0.0/4 -j ACCEPT",
+                List.of("iptables-legacy -I INPUT -d 224.0.0.0/4 -j ACCEPT"),
                 rules.closed(Optional.empty()).orElseThrow().mend());
+    }
+
+    @Test
+    void ofIpv6() {
+        String rule = "-A INPUT -d ff00::/8 -i eth1 -j ACCEPT";
+        IptablesRules closed = IptablesRules.parse(IptablesRules.Family.IPV6, "-P INPUT DROP");
+        assertEquals(
+                List.of("ip6tables-legacy -I INPUT -d ff00::/8 -i eth1 -j ACCEPT"),
+                closed.closed(Optional.of("eth1")).orElseThrow().mend());
+        assertTrue(IptablesRules.parse(IptablesRules.Family.IPV6, "-P INPUT DROP\n" + rule)
+                .closed(Optional.of("eth1"))
+                .isEmpty());
     }
 }

@@ -106,6 +106,25 @@ class MulticastChecksTest {
         assertEquals("loose (2), and no default route", finding(Check.RP_FILTER).found());
     }
 
+    /** The other interfaces' filters are somebody's protection; ip-sysctl.rst: the larger of the two counts. */
+    @Test
+    void othersKeepTheirReversePathFilter() throws IOException {
+        host.with(CONF + "default/rp_filter", "0\n")
+                .with(CONF + "eth0/rp_filter", "0\n")
+                .with(CONF + "eth0.7/rp_filter", "0\n")
+                .with(CONF + "eth2/rp_filter", "2\n");
+        rpFilter(1, 0);
+        assertEquals(
+                List.of(
+                        "warning",
+                        "sysctl -w net.ipv4.conf.default.rp_filter=1 net.ipv4.conf.eth0.rp_filter=1"
+                                + " net/ipv4/conf/eth0.7/rp_filter=1 net.ipv4.conf.all.rp_filter=0"),
+                verdict(finding(Check.RP_FILTER)));
+        assertTrue(finding(Check.RP_FILTER).meaning().contains("every interface"));
+        rpFilter(0, 1);
+        assertEquals(List.of("warning", "sysctl -w net.ipv4.conf.eth1.rp_filter=0"), verdict(finding(Check.RP_FILTER)));
+    }
+
     /** Then the loose mode lets every source in, and can be had for this interface alone. */
     @Test
     void reversePathFilterWithADefaultRoute() throws IOException {

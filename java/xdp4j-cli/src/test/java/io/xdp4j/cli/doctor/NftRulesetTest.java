@@ -62,7 +62,9 @@ class NftRulesetTest {
         assertEquals(
                 List.of(new FirewallChain(
                         "nft's chain inet filter in",
-                        "nft insert rule inet filter in iifname eth1 ip daddr 224.0.0.0/4 accept")),
+                        List.of(
+                                "nft insert rule inet filter in iifname eth1 ip daddr 224.0.0.0/4 accept",
+                                "nft insert rule inet filter in iifname eth1 ip6 daddr ff00::/8 accept"))),
                 closed(chain("inet", "input", "drop")));
     }
 
@@ -70,11 +72,26 @@ class NftRulesetTest {
     void rulesThatLetAllMulticastIn() throws IOException {
         assertFalse(isClosed("drop", rule(ACCEPT)));
         assertFalse(isClosed("drop", rule(COUNTER, ACCEPT)));
-        assertFalse(isClosed("drop", rule(destination("224.0.0.0", 4), ACCEPT)));
-        assertFalse(isClosed("drop", rule(meta("iifname", "eth1"), destination("224.0.0.0", 4), COUNTER, ACCEPT)));
+        assertFalse(isClosed(
+                "drop", rule(destination("224.0.0.0", 4), ACCEPT), rule(destination("ff00::", 8), ACCEPT)));
+        assertFalse(isClosed(
+                "drop",
+                rule(meta("iifname", "eth1"), destination("224.0.0.0", 4), COUNTER, ACCEPT),
+                rule(meta("iifname", "eth1"), destination("ff00::", 8), COUNTER, ACCEPT)));
         assertFalse(isClosed("drop", rule(meta("iifname", "eth1"), ACCEPT)));
         assertFalse(isClosed("drop", rule(meta("pkttype", "multicast"), ACCEPT)));
         assertFalse(isClosed("drop", rule(ONE_OF_TWO, ACCEPT)));
+    }
+
+    /** An inet chain sees both. */
+    @Test
+    void oneOfTheProtocolsIsMissing() throws IOException {
+        assertEquals(
+                List.of("nft insert rule inet filter in iifname eth1 ip6 daddr ff00::/8 accept"),
+                closed(chain("inet", "input", "drop"), rule(destination("224.0.0.0", 4), ACCEPT)).get(0).mend());
+        assertEquals(
+                List.of("nft insert rule inet filter in iifname eth1 ip daddr 224.0.0.0/4 accept"),
+                closed(chain("inet", "input", "drop"), rule(destination("ff00::", 8), ACCEPT)).get(0).mend());
     }
 
     @Test
@@ -111,7 +128,7 @@ class NftRulesetTest {
     void ipv6AndAnyInterface() throws IOException {
         NftRuleset rules = NftRuleset.parse("{\"nftables\": [" + chain("ip6", "input", "drop") + "]}");
         assertEquals(
-                "nft insert rule ip6 filter in ip6 daddr ff00::/8 accept",
+                List.of("nft insert rule ip6 filter in ip6 daddr ff00::/8 accept"),
                 rules.closed(Optional.empty()).get(0).mend());
     }
 }

@@ -3,6 +3,7 @@ package io.xdp4j.cli.doctor;
 
 import static io.xdp4j.cli.doctor.HandMadeHost.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.xdp.XdpFeature;
@@ -30,7 +31,7 @@ class OffloadChecksTest {
 
     @Test
     void nothingIsWrongAtFirst() {
-        for (Check check : List.of(Check.MTU, Check.GRO, Check.LRO, Check.VLAN_TAGS, Check.HEADER_SPLIT)) {
+        for (Check check : List.of(Check.MTU, Check.GRO, Check.HARDWARE_GRO, Check.LRO, Check.VLAN_TAGS, Check.HEADER_SPLIT)) {
             assertEquals(List.of("ok"), verdict(finding(check)), check.toString());
         }
     }
@@ -63,6 +64,8 @@ class OffloadChecksTest {
         assertEquals(List.of("problem", "ip link set eth1 mtu 9000"), verdict(finding(Check.MTU)));
         host.mtu = 1_499;
         assertEquals(List.of("warning", "ip link set eth1 mtu 1500"), verdict(finding(Check.MTU)));
+        assertTrue(finding(Check.MTU).disruptive());
+        assertTrue(finding(Check.MTU).meaning().endsWith(" interrupts reception, on many cards for seconds."));
     }
 
     @Test
@@ -80,11 +83,24 @@ class OffloadChecksTest {
     }
 
     @Test
+    void hardwareGro() {
+        host.withFeature("rx-gro-hw", true, false);
+        assertEquals(List.of("warning", "ethtool -K eth1 rx-gro-hw off"), verdict(finding(Check.HARDWARE_GRO)));
+        assertTrue(finding(Check.HARDWARE_GRO).disruptive());
+        host.driver = "virtio_net"; // Linux: virtnet_xdp_set clears the guest's offloads
+        assertEquals(List.of("ok"), verdict(finding(Check.HARDWARE_GRO)));
+        host.withFeature("rx-gro-hw", true, true);
+        assertEquals(List.of("warning"), verdict(finding(Check.HARDWARE_GRO)));
+    }
+
+    @Test
     void lro() {
         host.withFeature("rx-lro", true, false);
         assertEquals(List.of("warning", "ethtool -K eth1 lro off"), verdict(finding(Check.LRO)));
+        assertTrue(finding(Check.LRO).disruptive());
         host.withFeature("rx-lro", true, true);
         assertEquals(List.of("warning"), verdict(finding(Check.LRO)));
+        assertFalse(finding(Check.LRO).disruptive());
     }
 
     @Test
@@ -112,5 +128,6 @@ class OffloadChecksTest {
         host.headerSplit = true;
         assertEquals(
                 List.of("warning", "ethtool -G eth1 tcp-data-split off"), verdict(finding(Check.HEADER_SPLIT)));
+        assertTrue(finding(Check.HEADER_SPLIT).disruptive());
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.xdp4j.ledger.Demand;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RingDepthTest {
     private static final long MS = 1_000_000;
+    private static final Optional<String> ETH1 = Optional.of("eth1");
 
     /** README.md: away for 5 ms at 390,000 packets a second it finds 1,950. */
     @Test
@@ -31,26 +34,29 @@ class RingDepthTest {
     /** 8,192 packets are the most of which the default ring of 32,768 holds four times as many. */
     @Test
     void theMarginIsPartOfWhatIsNeeded() {
-        assertEquals(List.of("ok"), verdict(RingDepth.of(1_000_000, 8_192_000).finding(1)));
+        assertEquals(List.of("ok"), verdict(RingDepth.of(1_000_000, 8_192_000).finding(ETH1, OptionalInt.of(1))));
         assertEquals(
-                List.of("warning", "sudo ./xdp4j receive --rx-ring 65536 --fill-ring 65536 ..."),
-                verdict(RingDepth.of(1_000_000, 8_193_000).finding(1)));
-        assertEquals(Verdict.WARNING, RingDepth.of(1_000_000, 32_768_000).finding(1).verdict());
+                List.of("warning", "./xdp4j receive --interface eth1 --rx-ring 65536 --fill-ring 65536"),
+                verdict(RingDepth.of(1_000_000, 8_193_000).finding(ETH1, OptionalInt.of(1))));
+        assertEquals(Verdict.WARNING, RingDepth.of(1_000_000, 32_768_000).finding(ETH1, OptionalInt.of(1)).verdict());
         assertEquals(
-                List.of("problem", "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
-                verdict(RingDepth.of(1_000_000, 32_769_000).finding(1)));
+                List.of("problem", "./xdp4j receive --interface eth1 --rx-ring 262144 --fill-ring 262144"),
+                verdict(RingDepth.of(1_000_000, 32_769_000).finding(ETH1, OptionalInt.of(1))));
     }
 
     /** 65,536 packets are the most of which the deepest ring, 262,144, holds four times as many. */
     @Test
     void noRingIsDeepEnough() {
         assertEquals(
-                List.of("problem", "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 ..."),
-                verdict(RingDepth.of(1_000_000, 65_536_000).finding(3)));
+                List.of("problem", "./xdp4j receive --interface eth1 --rx-ring 262144 --fill-ring 262144"),
+                verdict(RingDepth.of(1_000_000, 65_536_000).finding(ETH1, OptionalInt.of(3))));
         assertEquals(
                 List.of(
                         "problem",
-                        "sudo ./xdp4j receive --rx-ring 262144 --fill-ring 262144 --cpu 3 --priority 10 ..."),
-                verdict(RingDepth.of(1_000_000, 65_537_000).finding(3)));
+                        "./xdp4j receive --interface eth1 --rx-ring 262144 --fill-ring 262144 --cpu 3 --priority 10"),
+                verdict(RingDepth.of(1_000_000, 65_537_000).finding(ETH1, OptionalInt.of(3))));
+        assertEquals(
+                List.of("problem", "./xdp4j receive --rx-ring 262144 --fill-ring 262144 --priority 10"),
+                verdict(RingDepth.of(1_000_000, 65_537_000).finding(Optional.empty(), OptionalInt.empty())));
     }
 }

@@ -107,6 +107,13 @@ class SocketChecksTest {
         assertEquals(List.of("warning", MEND_IPTABLES), verdict(finding(Check.FIREWALL)));
         tools.put("iptables-legacy", ToolOutput.of("no-such-program-anywhere"));
         assertEquals(List.of("unknown", "apt-get install iptables"), verdict(finding(Check.FIREWALL)));
+        tools.put("iptables-legacy", new ToolOutput(0, "-P INPUT ACCEPT"));
+        host.with("/proc/net/ip6_tables_names", "filter\n");
+        tools.put("ip6tables-legacy", new ToolOutput(0, "-P INPUT DROP"));
+        assertEquals(
+                List.of("warning", "ip6tables-legacy -I INPUT -d ff00::/8 -i eth1 -j ACCEPT"),
+                verdict(finding(Check.FIREWALL)));
+        host.with("/proc/net/ip6_tables_names", "");
         host.with("/proc/net/ip_tables_names", "nat\n"); // no table that could drop
         tools.put("nft", new ToolOutput(0, NO_RULES));
         assertEquals(List.of("ok"), verdict(finding(Check.FIREWALL)));
