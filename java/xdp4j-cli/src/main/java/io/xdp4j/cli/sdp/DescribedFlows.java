@@ -28,19 +28,20 @@ public record DescribedFlows(List<AnnouncedFlow> flows, List<String> notes) {
     /** @throws IllegalArgumentException whose message names the line, if it is one, and the reason */
     static DescribedFlows of(SessionDescription description) {
         List<Media> media = description.media().stream().map(Media::of).toList();
-        List<Media> rtp = media.stream().filter(Media::isRtp).toList();
-        if (rtp.isEmpty()) {
-            throw media.get(0).line().refusal("this media is not sent by RTP, and no other is: " + media.get(0).line());
-        }
+        List<Media> received = media.stream().filter(Media::isReceived).toList();
+        checkAny(media, received);
         Set<String> notes = new LinkedHashSet<>();
-        media.stream().filter(each -> !each.isRtp()).forEach(each -> notes.add("line " + each.line().number()
-                + ": this media is left out, for its transport is " + each.transport() + ", not RTP"));
+        media.stream().filter(each -> !each.isReceived()).forEach(each -> notes.add("line " + each.line().number()
+                + ": this media is left out, for its "
+                + (each.isRtp()
+                        ? "port is 0, by which a media is switched off"
+                        : "transport is " + each.transport() + ", not RTP")));
         Duplicates duplicates = new Duplicates(description, media);
         List<SourceFilter> filters = SourceFilter.of(description.session());
         List<InetAddress> groups = new ArrayList<>();
         Map<Media, List<AnnouncedFlow>> flows = new LinkedHashMap<>();
         int count = 0;
-        for (Media each : rtp) {
+        for (Media each : received) {
             MediaFlows ofMedia = new MediaFlows(each, description, filters);
             groups.addAll(ofMedia.groups());
             flows.put(each, ofMedia.flows());
@@ -50,13 +51,24 @@ public record DescribedFlows(List<AnnouncedFlow> flows, List<String> notes) {
                 throw each.line().refusal("with this media there are more than " + MOST_FLOWS + " flows");
             }
         }
-        if (rtp.size() == media.size()) { // else a filter may be for a media that is left out
+        if (received.size() == media.size()) { // else a filter may be for a media that is left out
             SourceFilter.checkUse(filters, groups);
         }
         List<AnnouncedFlow> all = new ArrayList<>();
-        rtp.forEach(each -> all.addAll(duplicates.marked(each, flows)));
+        received.forEach(each -> all.addAll(duplicates.marked(each, flows)));
         checkDifferent(all);
         return new DescribedFlows(all, List.copyOf(notes));
+    }
+
+    private static void checkAny(List<Media> media, List<Media> received) {
+        if (!received.isEmpty()) {
+            return;
+        }
+        SdpLine first = media.get(0).line();
+        SdpLine off = media.stream().filter(Media::isRtp).findFirst().map(Media::line).orElseThrow(() -> first.refusal(
+                "this media is not sent by RTP, and no other is: " + first));
+        throw off.refusal("port 0, by which a media is switched off, and no other is sent by RTP: give the port that it"
+                + " is sent to");
     }
 
     private static void checkDifferent(List<AnnouncedFlow> flows) {

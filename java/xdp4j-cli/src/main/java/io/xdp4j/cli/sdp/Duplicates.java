@@ -49,22 +49,24 @@ final class Duplicates {
             }
             legs.add(leg);
         }
-        for (Media leg : legs.subList(Math.min(1, legs.size()), legs.size())) {
-            firsts.put(leg, legs.get(0));
+        List<Media> received = legs.stream().filter(Media::isReceived).toList();
+        received.stream().skip(1).forEach(leg -> {
+            firsts.put(leg, received.get(0));
             lines.put(leg, line);
-        }
+        });
     }
 
     /**
-     * The flows of a media, each said to be the duplicate of the flow in its place of the group's first media.
+     * The flows of a media, each said to be the duplicate of the flow in its place of the group's first media. A media
+     * that is not received is not the first.
      *
-     * @param flows of all media that are RTP
+     * @param flows of all media that are received
      */
     List<AnnouncedFlow> marked(Media media, Map<Media, List<AnnouncedFlow>> flows) {
         List<AnnouncedFlow> own = flows.get(media);
         List<AnnouncedFlow> originals = flows.get(firsts.get(media));
         if (originals == null) {
-            return own; // in no group, the first of one, or its first is not RTP
+            return own; // in no group, or the first of one
         }
         if (originals.size() != own.size()) {
             throw lines.get(media).refusal("the media of line " + media.line().number() + " has " + own.size()

@@ -50,6 +50,15 @@ record Media(Section section, String type, String port, String portCount, String
         return RTP.contains(transport);
     }
 
+    /** By port 0 (RFC 8866 §5.14): some senders keep a media that they do not send in the description. */
+    boolean isOff() {
+        return port.chars().allMatch(digit -> digit == '0');
+    }
+
+    boolean isReceived() {
+        return isRtp() && !isOff();
+    }
+
     /** By {@code a=mid} (RFC 5888). */
     Optional<SdpLine> mid() {
         return section.attribute("mid");
@@ -63,9 +72,6 @@ record Media(Section section, String type, String port, String portCount, String
     List<Integer> rtpPorts() {
         int first = number(port);
         int count = portCount == null ? 1 : number(portCount);
-        if (first == 0) {
-            throw line().refusal("port 0, by which a media is switched off: give the port that it is sent to");
-        }
         if (count == 0) {
             throw line().refusal("port " + port + "/" + portCount + ": give the number of sessions of RTP, from 1 on");
         }

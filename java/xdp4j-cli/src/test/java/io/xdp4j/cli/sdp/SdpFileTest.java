@@ -84,7 +84,7 @@ class SdpFileTest {
                 new ObjectMapper().writeValueAsString(announced(SOUND)));
     }
 
-    /** Tables 4 and 5 of RFC 3551 for static payload types; video's clock where nothing says one. */
+    /** Tables 4 and 5 of RFC 3551 for static payload types; 127 is not described. */
     @ParameterizedTest
     @CsvSource({
         "96 97, 48000, , 96",
@@ -94,26 +94,26 @@ class SdpFileTest {
         "11 97, 48000, 44100, 11",
         "96, 90000, , 96",
     })
-    void theClockOfDynamicPayloadTypes(String formats, int dynamicHz, Integer preferredHz, int preferred)
+    void theClockOfThePreferredAndOfWhatIsNotDescribed(String formats, int otherHz, Integer preferredHz, int preferred)
             throws IOException {
         String text = withLine(6, "m=audio 5004 RTP/AVP " + formats);
         Announcement announced = announced(
                 formats.contains("97") ? text : text.replace("a=rtpmap:97 L24/48000/2\n", ""));
-        assertEquals(dynamicHz, announced.dynamicClockRateHz());
+        assertEquals(otherHz, announced.clocks().rateHz(127));
         assertEquals(preferred, announced.payloadType());
         assertEquals(preferredHz, announced.clockRateHz());
     }
 
-    @Test
-    void clocksThatAreNotWhatIsReckonedByAreSaid() throws IOException {
-        assertEquals(
-                List.of("line 6: payload type 10 has a clock of 44100 Hz by RFC 3551: jitter is reckoned by that, not"
-                        + " by 48000 Hz"),
-                read(SOUND.replace("97", "10").replace("L24", "L16")).notes());
-        assertEquals(
-                List.of("line 6: the payload types have several clocks: jitter is reckoned by 48000 Hz"),
-                read(withLine(6, "m=audio 5004 RTP/AVP 97 98") + "a=rtpmap:98 telephone-event/8000\n").notes());
-        assertEquals(List.of(), read(withLine(6, "m=audio 5004 RTP/AVP 97 0")).notes());
+    /** By RFC 3551 10 would be 44,100 Hz, and 0 is 8,000 Hz. */
+    @ParameterizedTest
+    @CsvSource({"97, 48000", "98, 8000", "10, 48000", "0, 8000", "99, 48000"})
+    void eachPayloadTypeHasItsClock(int payloadType, int clockRateHz) throws IOException {
+        DescribedFlows described = read(withLine(6, "m=audio 5004 RTP/AVP 10 97 98 0 99")
+                + "a=rtpmap:98 telephone-event/8000\na=rtpmap:10 L16/48000/2\n");
+        Announcement announced = described.flows().get(0).announcement();
+        assertEquals(clockRateHz, announced.clocks().rateHz(payloadType));
+        assertEquals(48_000, announced.clockRateHz(), "of payload type 10");
+        assertEquals(List.of(), described.notes());
     }
 
     @Test
@@ -191,8 +191,8 @@ class SdpFileTest {
                         + " example m=audio 5004 RTP/AVP 97",
                 "6 | m=audio x RTP/AVP 97 | line 6: 'm=audio x RTP/AVP 97' is not m=MEDIA PORT TRANSPORT FORMAT, for"
                         + " example m=audio 5004 RTP/AVP 97",
-                "6 | m=audio 0 RTP/AVP 97 | line 6: port 0, by which a media is switched off: give the port that it is"
-                        + " sent to",
+                "6 | m=audio 0 RTP/AVP 97 | line 6: port 0, by which a media is switched off, and no other is sent by"
+                        + " RTP: give the port that it is sent to",
                 "6 | m=audio 5005 RTP/AVP 97 | line 6: port 5005 is odd, and odd ports are RTCP's: if RTP is sent"
                         + " there, say where RTCP is by a line a=rtcp:5006 below this one",
                 "6 | m=audio 65536 RTP/AVP 97 | line 6: 65536 is not between 1 and 65535",
@@ -292,6 +292,35 @@ class SdpFileTest {
                 "FILE line 5: the source-filter is for 239.9.9.9, and the flows here go to 239.1.2.3",
                 refusal(filtered));
         assertEquals(1, read(filtered + "m=video 5008 udp 33\nc=IN IP4 239.9.9.9/1\n").flows().size());
+    }
+
+    /** RFC 8866 §5.14. Of three legs the second is the first that comes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0/2", "00"})
+    void aMediaThatIsSwitchedOffIsLeftOut(String port) throws IOException {
+        DescribedFlows described = read(SOUND.replace("t=0 0", "a=group:DUP a b c").replace("5004", port)
+                + "a=mid:a\nm=audio 5006 RTP/AVP 97\na=mid:b\nm=audio 5008 RTP/AVP 97\na=mid:c\n");
+        assertEquals(
+                List.of("239.1.2.3:5006", "239.1.2.3:5008"),
+                described.flows().stream().map(each -> each.flow().toString()).toList());
+        assertNull(described.flows().get(0).announcement().duplicateOf());
+        assertEquals("239.1.2.3:5006", described.flows().get(1).announcement().duplicateOf());
+        assertEquals(
+                List.of("line 6: this media is left out, for its port is 0, by which a media is switched off"),
+                described.notes());
+    }
+
+    /** Its lines are of no use to anyone then, and a filter of the session may be for it. */
+    @Test
+    void ofAMediaThatIsSwitchedOffNothingIsAsked() throws IOException {
+        DescribedFlows described =
+                read(SOUND.replace("t=0 0", "a=source-filter: incl IN IP4 239.9.9.9 192.0.2.1")
+                        + "m=video 0 RTP/AVP 0\nc=IN IP4 192.0.2.9\n");
+        assertEquals(1, described.flows().size());
+        assertEquals(
+                "FILE line 7: port 0, by which a media is switched off, and no other is sent by RTP: give the port that"
+                        + " it is sent to",
+                refusal(withLine(6, "m=audio 5004 udp wb").replace("a=rtpmap:97 L24/48000/2", "m=video 0 RTP/AVP 96")));
     }
 
     @Test
