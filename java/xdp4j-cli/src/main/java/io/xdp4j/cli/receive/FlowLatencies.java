@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,6 +17,7 @@ import org.HdrHistogram.Histogram;
  */
 final class FlowLatencies {
     private final Map<Flow, OfFlow> flows = new HashMap<>();
+    private final Histogram ofRemoved = LatencyBuckets.newHistogram(); // all of them together
 
     private static final class OfFlow {
         final Histogram interval = LatencyBuckets.newHistogram();
@@ -41,6 +43,14 @@ final class FlowLatencies {
         }
     }
 
+    /** The flow is received no more; should it come again, its account begins anew. */
+    void remove(Flow flow) {
+        OfFlow gone = flows.remove(flow);
+        if (gone != null) {
+            ofRemoved.add(gone.total);
+        }
+    }
+
     /** Of the latest interval; one and the same object for the life of this, which may be empty. */
     Histogram interval(Flow flow) {
         return known(flow).interval;
@@ -58,7 +68,8 @@ final class FlowLatencies {
 
     /** Of all flows, also of those removed meanwhile. */
     Collection<Histogram> totals() {
-        return flows.values().stream().map(flow -> flow.total).toList();
+        return Stream.concat(flows.values().stream().map(flow -> flow.total), Stream.of(ofRemoved))
+                .toList();
     }
 
     private OfFlow known(Flow flow) {

@@ -110,7 +110,7 @@ public final class ReceiveRun {
                     return onTheWay;
                 }
                 if (reload != null && reload.hasCome()) {
-                    reload(reception);
+                    reload(reception, sampler);
                 }
             }
             Sample sample = sampler.take();
@@ -147,10 +147,11 @@ public final class ReceiveRun {
                         .toList()));
     }
 
-    private void reload(Reception reception) {
+    private void reload(Reception reception, Sampler sampler) {
         try {
             WantedFlows wanted = flowList.orElseThrow().read();
             FlowChange change = reception.change(wanted);
+            sampler.changed(change);
             observers.tell(observer -> observer.changed(change));
             wanted.notes().forEach(this::warn);
         } catch (BadInput e) {

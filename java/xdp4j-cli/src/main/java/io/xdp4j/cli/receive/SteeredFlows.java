@@ -132,8 +132,12 @@ final class SteeredFlows implements AutoCloseable {
         }
     }
 
-    /** Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule. */
-    synchronized void remove(Flow flow) throws IOException {
+    /**
+     * Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule.
+     *
+     * @param latencies that have it no more
+     */
+    synchronized void remove(Flow flow, FlowLatencies latencies) throws IOException {
         Member member = members.get(flow);
         try {
             steering.release(flow);
@@ -141,8 +145,12 @@ final class SteeredFlows implements AutoCloseable {
             program.remove(member.id());
             members.remove(flow);
             removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
-            forget(member.id());
-            member.joined().close();
+            try {
+                forget(member.id());
+            } finally {
+                latencies.remove(flow);
+                member.joined().close();
+            }
         }
     }
 

@@ -218,7 +218,7 @@ final class XdpReception implements Reception {
         List<String> failures = new ArrayList<>();
         for (Flow flow : before) {
             if (!wanted.keeps(flow, settings.wanted())) {
-                attempt(() -> flows.remove(flow), "flow " + flow + " was removed, but", failures);
+                attempt(() -> flows.remove(flow, latencies), "flow " + flow + " was removed, but", failures);
                 removed.add(flow);
             }
         }
