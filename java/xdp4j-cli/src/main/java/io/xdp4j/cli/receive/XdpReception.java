@@ -256,7 +256,8 @@ final class XdpReception implements Reception {
         for (QueueReceiver queue : queues) {
             attempt(queue::drain, "queue " + queue.queue() + " could not be drained:", failures);
         }
-        List<QueueSample> lastQueues = sample();
+        List<QueueSample> lastQueues = new ArrayList<>();
+        attempt(() -> lastQueues.addAll(sample()), "the last latencies are not known:", failures);
         LedgerSnapshot closing = flows.ledger();
         List<ReceiveReport.FlowReport> flowReports = new ArrayList<>();
         Map<Flow, RtpStatistics> snapshots = flows.snapshots();
