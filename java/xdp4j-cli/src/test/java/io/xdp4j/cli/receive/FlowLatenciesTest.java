@@ -2,6 +2,7 @@
 package io.xdp4j.cli.receive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.xdp4j.packet.Flow;
 import java.util.List;
@@ -37,6 +38,19 @@ class FlowLatenciesTest {
         assertEquals(List.of(0, 1), latencies.queues(A));
         assertEquals(0, latencies.total(B).getTotalCount());
         assertEquals(13, inAll());
+    }
+
+    /** There may be 16,384 flows, and most of them silent. */
+    @Test
+    void flowsWithoutPacketsTakeNoMemory() {
+        assertSame(latencies.interval(A), latencies.interval(B));
+        assertSame(latencies.total(A), latencies.total(B));
+        latencies.add(A, 0, of(5));
+        latencies.begin();
+
+        assertEquals(0, latencies.interval(A).getTotalCount());
+        assertEquals(5, latencies.total(A).getTotalCount());
+        assertEquals(0, latencies.total(B).getTotalCount());
     }
 
     @Test
