@@ -19,6 +19,7 @@ public final class ReceiveRun {
     private static final long REPORT_NS = 1_000_000_000;
 
     private final ReceiveSettings settings;
+    private final JfrObserver flightRecorder = new JfrObserver();
     private final Observers observers;
     private final Interruption interruption;
     private final Optional<FlowList> flowList;
@@ -33,7 +34,7 @@ public final class ReceiveRun {
             Optional<Recording> recording) {
         this.settings = settings;
         List<ReceiveObserver> all = new ArrayList<>(observers);
-        all.add(new JfrObserver());
+        all.add(flightRecorder);
         this.observers = new Observers(all);
         this.interruption = interruption;
         this.flowList = flowList;
@@ -73,7 +74,8 @@ public final class ReceiveRun {
     }
 
     private Received receive(Integer seconds) throws IOException {
-        try (ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
+        try (flightRecorder;
+                ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
                 Reception reception = Reception.start(settings, recording);
                 StatusPage page = StatusPage.open()) {
             Sampler sampler = new Sampler(reception);
