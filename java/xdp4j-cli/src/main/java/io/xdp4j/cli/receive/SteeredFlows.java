@@ -91,9 +91,10 @@ final class SteeredFlows implements AutoCloseable {
         forget(id);
     }
 
+    /** One that had no packets. */
     private void forget(int id) throws IOException {
         for (QueueReceiver queue : queues) {
-            queue.forget(id);
+            queue.forget(id, (same, latencyNs) -> {});
         }
     }
 
@@ -135,7 +136,7 @@ final class SteeredFlows implements AutoCloseable {
     /**
      * Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule.
      *
-     * @param latencies that have it no more
+     * @param latencies which get the last of it, and then have it no more
      */
     synchronized void remove(Flow flow, FlowLatencies latencies) throws IOException {
         Member member = members.get(flow);
@@ -146,7 +147,10 @@ final class SteeredFlows implements AutoCloseable {
             members.remove(flow);
             removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
             try {
-                forget(member.id());
+                for (QueueReceiver queue : queues) {
+                    queue.forget(
+                            member.id(), (same, latencyNs) -> latencies.add(flow, queue.queue(), latencyNs));
+                }
             } finally {
                 latencies.remove(flow);
                 member.joined().close();

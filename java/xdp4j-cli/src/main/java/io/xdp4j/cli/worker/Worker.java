@@ -158,8 +158,9 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    void forget(int flow) throws IOException {
-        ask(WorkerTalk.Request.forget(List.of(flow)));
+    /** Hands over what it has recorded of the flow since it was sampled. */
+    void forget(int flow, FlowMeter.LatencySink sink) throws IOException {
+        hand(sampledBy(WorkerTalk.Request.forget(List.of(flow))), sink);
     }
 
     /** From when this returns it receives, and has no privilege any more. The second time does nothing. */
@@ -180,7 +181,7 @@ final class Worker implements AutoCloseable {
         int flows = 0;
         boolean more = true;
         while (more) {
-            WorkerTalk.Sampled sampled = sample();
+            WorkerTalk.Sampled sampled = sampledBy(WorkerTalk.Request.of(WorkerTalk.Kind.SAMPLE));
             flows += hand(sampled, sink);
             fullest = Math.max(fullest, sampled.fullest());
             more = sampled.more();
@@ -191,10 +192,10 @@ final class Worker implements AutoCloseable {
         return fullest;
     }
 
-    private WorkerTalk.Sampled sample() throws IOException {
+    private WorkerTalk.Sampled sampledBy(WorkerTalk.Request request) throws IOException {
         WorkerTalk.Answer answer;
         try {
-            answer = ask(WorkerTalk.Request.of(WorkerTalk.Kind.SAMPLE));
+            answer = ask(request);
         } catch (IOException e) {
             kill(); // if it lives at all
             throw e;

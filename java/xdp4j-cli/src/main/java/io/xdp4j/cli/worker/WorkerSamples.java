@@ -45,6 +45,15 @@ final class WorkerSamples {
         return new WorkerTalk.Sampled(sockets.takeFullest(), told, !untold.isEmpty());
     }
 
+    /** Of flows that are received no more; nothing of them is untold, for {@link #next} is asked until it says so. */
+    static WorkerTalk.Sampled last(RecordingMeter meter, List<Integer> flows) {
+        List<WorkerTalk.Latencies> told = new ArrayList<>();
+        for (int id : flows) {
+            meter.forget(id, (flow, latencyNs) -> told.add(new WorkerTalk.Latencies(flow, encoded(latencyNs))));
+        }
+        return new WorkerTalk.Sampled(0, told, false);
+    }
+
     static byte[] encoded(Histogram latencyNs) {
         ByteBuffer encoded = ByteBuffer.allocate(latencyNs.getNeededByteBufferCapacity());
         int bytes = latencyNs.encodeIntoCompressedByteBuffer(encoded, Deflater.BEST_SPEED);

@@ -101,8 +101,9 @@ class SdpReceiveIT {
             receive.program.signal("HUP");
             receive.awaitSaid("flows: 1 added, 1 removed added " + SECOND + " removed " + SECOND);
             sender.awaitMore(3_000);
-            receive.program.await("a second of the new account", () -> after(receive, "flows: 1 added").contains(" pps"));
-            assertFalse(after(receive, "flows: 1 added").contains(" -"), "what came, or its rate, is negative");
+            String reloaded = "flows: 1 added";
+            receive.program.await("a second of the new account", () -> after(receive, reloaded).contains(" pps"));
+            assertFalse(after(receive, reloaded).contains(" -"), "what came, or its rate, is negative");
             List<Long> sent = sender.stop();
             JsonNode report = receive.terminated();
 

@@ -70,7 +70,8 @@ class WorkerTest {
     }
 
     private static String sampled(boolean more, String... latencies) {
-        return "{\"sampled\":{\"fullest\":7,\"latencies\":[" + String.join(",", latencies) + "],\"more\":" + more + "}}";
+        return "{\"sampled\":{\"fullest\":7,\"latencies\":[" + String.join(",", latencies) + "],\"more\":" + more
+                + "}}";
     }
 
     @Test
@@ -81,6 +82,17 @@ class WorkerTest {
         Map<Integer, Long> counts = new TreeMap<>();
 
         assertEquals(7, worker.sample((flow, latencyNs) -> counts.put(flow, latencyNs.getTotalCount())));
+        assertEquals(Map.of(1, 5L), counts);
+    }
+
+    @Test
+    void theLastOfAFlowIsHandedOver() throws Exception {
+        Histogram of = FlowMeter.newHistogram();
+        of.recordValueWithCount(1_000, 5);
+        answer = sampled(false, latencies(of));
+        Map<Integer, Long> counts = new TreeMap<>();
+
+        worker.forget(1, (flow, latencyNs) -> counts.put(flow, latencyNs.getTotalCount()));
         assertEquals(Map.of(1, 5L), counts);
     }
 
