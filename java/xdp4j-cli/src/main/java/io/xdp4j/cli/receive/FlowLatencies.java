@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -15,7 +16,11 @@ import org.HdrHistogram.Histogram;
  * <p>Threads: one.
  */
 final class FlowLatencies {
-    private final Map<Flow, OfFlow> flows = new HashMap<>();
+    /** Of all flows that have had no packet: a Histogram of one's own takes 24 KB, and there may be 16,384 flows. */
+    private static final Histogram NONE = LatencyBuckets.newHistogram();
+
+    private final Map<Flow, OfFlow> flows = new HashMap<>(); // those that had packets
+    private final Histogram ofRemoved = LatencyBuckets.newHistogram(); // all of them together
 
     private static final class OfFlow {
         final Histogram interval = LatencyBuckets.newHistogram();
@@ -41,27 +46,35 @@ final class FlowLatencies {
         }
     }
 
-    /** Of the latest interval; one and the same object for the life of this, which may be empty. */
+    /** The flow is received no more; should it come again, its account begins anew. */
+    void remove(Flow flow) {
+        OfFlow gone = flows.remove(flow);
+        if (gone != null) {
+            ofRemoved.add(gone.total);
+        }
+    }
+
+    /** Of the latest interval; not to be changed. From the first packet on it is one and the same object. */
     Histogram interval(Flow flow) {
-        return known(flow).interval;
+        OfFlow known = flows.get(flow);
+        return known == null ? NONE : known.interval;
     }
 
     /** Since the beginning, likewise. */
     Histogram total(Flow flow) {
-        return known(flow).total;
+        OfFlow known = flows.get(flow);
+        return known == null ? NONE : known.total;
     }
 
     /** The queues on which packets of the flow came in the latest interval; none for sockets. */
     List<Integer> queues(Flow flow) {
-        return List.copyOf(known(flow).queues);
+        OfFlow known = flows.get(flow);
+        return known == null ? List.of() : List.copyOf(known.queues);
     }
 
     /** Of all flows, also of those removed meanwhile. */
     Collection<Histogram> totals() {
-        return flows.values().stream().map(flow -> flow.total).toList();
-    }
-
-    private OfFlow known(Flow flow) {
-        return flows.computeIfAbsent(flow, unheardOf -> new OfFlow());
+        return Stream.concat(flows.values().stream().map(flow -> flow.total), Stream.of(ofRemoved))
+                .toList();
     }
 }

@@ -48,9 +48,29 @@ public final class FlowMeter implements PacketHandler {
         flows = with(flows, size, id, flow); // the last: a flow that the receiver finds has counts
     }
 
-    /** No more packets of this flow will come; latencies not taken yet are forgotten with it. */
-    public synchronized void forget(int id) {
+    /** No more packets of this flow will come. Hands over its latencies that were not taken yet, if there are any. */
+    public synchronized void forget(int id, LatencySink sink) {
+        if (id >= flows.length || flows[id] == null) {
+            return; // it could not be added, and was not expected here yet
+        }
         flows = with(flows, flows.length, id, null);
+        phaser.readerLock();
+        try {
+            phaser.flipPhase(); // waits for a batch that is in hand: the next one does not find the flow
+            hand(id, counting[id], sink);
+        } finally {
+            phaser.readerUnlock();
+        }
+        counting = with(counting, counting.length, id, null);
+        emptied = with(emptied, emptied.length, id, null);
+    }
+
+    private void hand(int id, int[] full, LatencySink sink) {
+        LatencyBuckets.move(full, taken);
+        if (taken.getTotalCount() > 0) {
+            sink.add(id, taken);
+            taken.reset();
+        }
     }
 
     private static <T> T[] with(T[] all, int size, int id, T value) {
@@ -99,11 +119,7 @@ public final class FlowMeter implements PacketHandler {
             phaser.flipPhase(); // waits for a batch that is in hand
             for (int id = 0; id < flows.length; id++) {
                 if (flows[id] != null) {
-                    LatencyBuckets.move(full[id], taken);
-                    if (taken.getTotalCount() > 0) {
-                        sink.add(id, taken);
-                        taken.reset();
-                    }
+                    hand(id, full[id], sink);
                 }
             }
         } finally {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Tells the Flight Recorder of this process what is noticed once a second: losses, by flow and cause, and how full the
  * rings of workers were, which are processes that may not be recorded themselves.
  */
-final class JfrObserver implements ReceiveObserver {
+final class JfrObserver implements ReceiveObserver, AutoCloseable {
     private final Map<Flow, Map<Cause, Long>> told = new HashMap<>(); // of the flows received now
     private final Map<String, Map<Cause, Long>> toldOfRemoved = new HashMap<>(); // by flow
     private final Map<Integer, AtomicInteger> fullest = new HashMap<>(); // by queue; none for a ring of this process
@@ -74,6 +74,11 @@ final class JfrObserver implements ReceiveObserver {
         sampled(last);
         report.removed().forEach(flow ->
                 tell(flow.flow(), toldOfRemoved.getOrDefault(flow.flow(), Map.of()), flow.ledger().causes()));
+    }
+
+    /** Watches no ring any more; comes last, also after a run that broke off. */
+    @Override
+    public void close() {
         rings.forEach(RingWatch::close);
     }
 }

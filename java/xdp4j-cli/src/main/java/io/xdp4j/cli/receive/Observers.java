@@ -27,6 +27,9 @@ final class Observers {
             } catch (IOException e) {
                 live.remove(observer);
                 failedNow.add(e.getMessage());
+            } catch (RuntimeException e) { // a mistake in one, which names neither a file nor what to do
+                live.remove(observer);
+                failedNow.add(observer.getClass().getSimpleName() + " failed, and is told nothing more: " + e);
             }
         }
         failures.addAll(failedNow);

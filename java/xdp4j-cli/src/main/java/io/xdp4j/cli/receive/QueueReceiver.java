@@ -39,8 +39,8 @@ public interface QueueReceiver extends AutoCloseable {
     /** Sends the packets of an expected flow into its socket. */
     void redirect(XdpProgram program, int id) throws IOException;
 
-    /** No more packets of this flow will come. */
-    void forget(int id) throws IOException;
+    /** No more packets of this flow will come. Hands over the latencies of it that {@link #sample} has not. */
+    void forget(int id, FlowMeter.LatencySink sink) throws IOException;
 
     /** What ended it for good before its time. */
     Optional<String> failure();

@@ -19,6 +19,7 @@ public final class ReceiveRun {
     private static final long REPORT_NS = 1_000_000_000;
 
     private final ReceiveSettings settings;
+    private final JfrObserver flightRecorder = new JfrObserver();
     private final Observers observers;
     private final Interruption interruption;
     private final Optional<FlowList> flowList;
@@ -33,7 +34,7 @@ public final class ReceiveRun {
             Optional<Recording> recording) {
         this.settings = settings;
         List<ReceiveObserver> all = new ArrayList<>(observers);
-        all.add(new JfrObserver());
+        all.add(flightRecorder);
         this.observers = new Observers(all);
         this.interruption = interruption;
         this.flowList = flowList;
@@ -73,7 +74,8 @@ public final class ReceiveRun {
     }
 
     private Received receive(Integer seconds) throws IOException {
-        try (ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
+        try (flightRecorder;
+                ReloadSignal reload = flowList.map(list -> ReloadSignal.watch(interruption)).orElse(null);
                 Reception reception = Reception.start(settings, recording);
                 StatusPage page = StatusPage.open()) {
             Sampler sampler = new Sampler(reception);
@@ -110,7 +112,7 @@ public final class ReceiveRun {
                     return onTheWay;
                 }
                 if (reload != null && reload.hasCome()) {
-                    reload(reception);
+                    reload(reception, sampler);
                 }
             }
             Sample sample = sampler.take();
@@ -147,10 +149,11 @@ public final class ReceiveRun {
                         .toList()));
     }
 
-    private void reload(Reception reception) {
+    private void reload(Reception reception, Sampler sampler) {
         try {
             WantedFlows wanted = flowList.orElseThrow().read();
             FlowChange change = reception.change(wanted);
+            sampler.changed(change);
             observers.tell(observer -> observer.changed(change));
             wanted.notes().forEach(this::warn);
         } catch (BadInput e) {

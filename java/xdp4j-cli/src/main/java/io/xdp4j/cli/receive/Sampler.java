@@ -9,6 +9,7 @@ import io.xdp4j.rtp.RtpStatistics;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +56,12 @@ final class Sampler {
         beforeNs = nowNs;
         before = now;
         return sample;
+    }
+
+    /** Tells it of a change of the flows. One that was removed and added again is counted from 0. */
+    void changed(FlowChange change) {
+        before = new HashMap<>(before);
+        before.keySet().removeAll(change.removed());
     }
 
     /** From 0, when the flow was added meanwhile. */

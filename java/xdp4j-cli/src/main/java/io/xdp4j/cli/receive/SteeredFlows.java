@@ -92,9 +92,10 @@ final class SteeredFlows implements AutoCloseable {
         forget(id);
     }
 
+    /** One that had no packets. */
     private void forget(int id) throws IOException {
         for (QueueReceiver queue : queues) {
-            queue.forget(id);
+            queue.forget(id, (same, latencyNs) -> {});
         }
     }
 
@@ -133,8 +134,12 @@ final class SteeredFlows implements AutoCloseable {
         }
     }
 
-    /** Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule. */
-    synchronized void remove(Flow flow) throws IOException {
+    /**
+     * Ends a flow when the receivers have taken what is on its way; also when the card would not drop its rule.
+     *
+     * @param latencies which get the last of it, and then have it no more
+     */
+    synchronized void remove(Flow flow, FlowLatencies latencies) throws IOException {
         Member member = members.get(flow);
         try {
             steering.release(flow);
@@ -142,8 +147,15 @@ final class SteeredFlows implements AutoCloseable {
             program.remove(member.id());
             members.remove(flow);
             removed.merge(flow, ledger.remove(member.id()), FlowLedger::plus);
-            forget(member.id());
-            member.joined().close();
+            try {
+                for (QueueReceiver queue : queues) {
+                    queue.forget(
+                            member.id(), (same, latencyNs) -> latencies.add(flow, queue.queue(), latencyNs));
+                }
+            } finally {
+                latencies.remove(flow);
+                member.joined().close();
+            }
         }
     }
 

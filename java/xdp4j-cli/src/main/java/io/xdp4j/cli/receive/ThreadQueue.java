@@ -98,8 +98,8 @@ final class ThreadQueue implements QueueReceiver {
     }
 
     @Override
-    public void forget(int id) {
-        meter.forget(id);
+    public void forget(int id, FlowMeter.LatencySink sink) {
+        meter.forget(id, sink);
     }
 
     @Override

@@ -219,7 +219,7 @@ final class XdpReception implements Reception {
         List<String> failures = new ArrayList<>();
         for (Flow flow : before) {
             if (!wanted.keeps(flow, settings.wanted())) {
-                attempt(() -> flows.remove(flow), "flow " + flow + " was removed, but", failures);
+                attempt(() -> flows.remove(flow, latencies), "flow " + flow + " was removed, but", failures);
                 removed.add(flow);
             }
         }
@@ -257,7 +257,8 @@ final class XdpReception implements Reception {
         for (QueueReceiver queue : queues) {
             attempt(queue::drain, "queue " + queue.queue() + " could not be drained:", failures);
         }
-        List<QueueSample> lastQueues = sample();
+        List<QueueSample> lastQueues = new ArrayList<>();
+        attempt(() -> lastQueues.addAll(sample()), "the last latencies are not known:", failures);
         LedgerSnapshot closing = flows.ledger();
         List<ReceiveReport.FlowReport> flowReports = new ArrayList<>();
         Map<Flow, RtpStatistics> snapshots = flows.snapshots();

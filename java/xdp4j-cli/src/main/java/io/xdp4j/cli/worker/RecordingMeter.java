@@ -44,8 +44,8 @@ final class RecordingMeter implements PacketHandler {
         meter.expect(id, flows[id].flow);
     }
 
-    void forget(int id) {
-        meter.forget(id);
+    void forget(int id, FlowMeter.LatencySink sink) {
+        meter.forget(id, sink);
     }
 
     @Override

@@ -7,14 +7,11 @@ import io.xdp4j.process.Channel;
 import io.xdp4j.process.SharedMemory;
 import io.xdp4j.xdp.HandedSocket;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /** A worker's process as the distributor has it: asks it, holds its sockets, and reads the memory it counts in. */
 final class Worker implements AutoCloseable {
@@ -32,6 +29,7 @@ final class Worker implements AutoCloseable {
     private final List<HandedSocket> sockets = new ArrayList<>();
     private WorkerTalk.Opened opened;
     private boolean receives;
+    private volatile String killedFor; // null unless it was for what it answered
 
     private Worker(WorkerTask task, Standby.Recruit recruit, SharedMemory shared) {
         this.task = task;
@@ -98,15 +96,26 @@ final class Worker implements AutoCloseable {
 
     /** A worker that hangs is of no use: it is killed, and the supervisor starts another. */
     private Channel.Message answer(int withinMs) throws IOException {
-        return channel.receive(withinMs).orElseThrow(() -> {
-            kill();
-            return new IOException("the worker of queue " + task.queue() + " did not answer within "
-                    + withinMs / 1_000 + " s, and was killed");
-        });
+        return channel.receive(withinMs).orElseThrow(() -> killed("did not answer within " + withinMs / 1_000 + " s"));
     }
 
-    private static WorkerTalk.Answer understand(Channel.Message message) throws IOException {
-        WorkerTalk.Answer answer = WorkerTalk.read(message, WorkerTalk.Answer.class);
+    /** Kills it: it has no privilege and may say what it likes, which must harm no queue but its own. */
+    private IOException killed(String why) {
+        killedFor = why;
+        kill();
+        return new IOException("the worker of queue " + task.queue() + " " + why + ", and was killed");
+    }
+
+    private WorkerTalk.Answer understand(Channel.Message message) throws IOException {
+        WorkerTalk.Answer answer;
+        try {
+            answer = WorkerTalk.read(message, WorkerTalk.Answer.class);
+        } catch (IOException e) {
+            throw killed("answered what cannot be read");
+        }
+        if (answer == null) {
+            throw killed("answered nothing");
+        }
         if (answer.failure() != null) {
             throw answer.errno() == null
                     ? new IOException(answer.failure())
@@ -147,8 +156,9 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    void forget(int flow) throws IOException {
-        ask(WorkerTalk.Request.forget(List.of(flow)));
+    /** Hands over what it has recorded of the flow since it was sampled. */
+    void forget(int flow, FlowMeter.LatencySink sink) throws IOException {
+        hand(sampledBy(WorkerTalk.Request.forget(List.of(flow))), sink);
     }
 
     /** From when this returns it receives, and has no privilege any more. The second time does nothing. */
@@ -160,48 +170,69 @@ final class Worker implements AutoCloseable {
     }
 
     /**
-     * Takes what it has recorded since the last call.
+     * Takes what it has recorded since the last call. A worker that cannot tell, or tells what cannot be, is killed.
      *
      * @return how full its RX rings were: {@link io.xdp4j.xdp.XdpSocket#takeFullest()}
      */
     int sample(FlowMeter.LatencySink sink) throws IOException {
         int fullest = 0;
+        int flows = 0;
         boolean more = true;
-        for (int messages = 0; more && messages <= task.flows(); messages++) { // each brings one flow or more
-            WorkerTalk.Sampled sampled = ask(WorkerTalk.Request.of(WorkerTalk.Kind.SAMPLE)).sampled();
-            if (sampled == null || sampled.latencies() == null) {
-                throw new IOException("the worker of queue " + task.queue() + " answered another question");
-            }
-            for (WorkerTalk.Latencies latencies : sampled.latencies()) {
-                sink.add(latencies.flow(), decoded(latencies.latencyNs()));
-            }
+        while (more) {
+            WorkerTalk.Sampled sampled = sampledBy(WorkerTalk.Request.of(WorkerTalk.Kind.SAMPLE));
+            flows += hand(sampled, sink);
             fullest = Math.max(fullest, sampled.fullest());
             more = sampled.more();
+            if (flows > task.flows() || more && sampled.latencies().isEmpty()) {
+                throw killed("told of more flows than there are");
+            }
         }
         return fullest;
     }
 
-    /** The worker has no privilege and may say what it likes: no more than fits is believed. */
-    private static Histogram decoded(byte[] latencyNs) throws IOException {
-        Histogram fitting = FlowMeter.newHistogram();
+    private WorkerTalk.Sampled sampledBy(WorkerTalk.Request request) throws IOException {
+        WorkerTalk.Answer answer;
         try {
-            fitting.add(Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(latencyNs), 0));
-            return fitting;
-        } catch (DataFormatException | RuntimeException e) {
-            throw new IOException("a worker's latencies cannot be read", e);
+            answer = ask(request);
+        } catch (IOException e) {
+            kill(); // if it lives at all
+            throw e;
         }
+        if (answer.sampled() == null || answer.sampled().latencies() == null) {
+            throw killed("answered another question");
+        }
+        return answer.sampled();
+    }
+
+    /** How many flows there were. */
+    private int hand(WorkerTalk.Sampled sampled, FlowMeter.LatencySink sink) throws IOException {
+        for (WorkerTalk.Latencies latencies : sampled.latencies()) {
+            if (latencies == null) {
+                throw killed("told of no flow");
+            }
+            sink.add(
+                    latencies.flow(),
+                    WorkerSamples.decoded(latencies.latencyNs())
+                            .orElseThrow(() -> killed("told latencies that cannot be read")));
+        }
+        return sampled.latencies().size();
     }
 
     /** It receives what is still there, and ends receiving. */
     WorkerTalk.Closing drain() throws IOException {
-        return ask(WorkerTalk.Request.of(WorkerTalk.Kind.DRAIN)).closing();
+        WorkerTalk.Closing closing =
+                ask(WorkerTalk.Request.of(WorkerTalk.Kind.DRAIN)).closing();
+        if (closing == null || closing.frames() == null || closing.cpu() == null) {
+            throw killed("answered another question");
+        }
+        return closing;
     }
 
     /** Waits for the process to end; how it did. */
     String awaitEnd() throws InterruptedException {
         int code = process.waitFor();
         String how = code > SIGNALLED ? "was killed by signal " + (code - SIGNALLED) : "ended with exit code " + code;
-        return "(pid " + process.pid() + ") " + how;
+        return "(pid " + process.pid() + ") " + how + (killedFor == null ? "" : ", for it " + killedFor);
     }
 
     /**

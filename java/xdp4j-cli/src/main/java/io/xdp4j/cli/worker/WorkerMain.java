@@ -105,10 +105,8 @@ public final class WorkerMain {
                 receive();
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
-            case FORGET -> {
-                request.forgotten().forEach(meter::forget);
-                WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
-            }
+            case FORGET -> WorkerTalk.send(
+                    channel, WorkerTalk.Answer.of(WorkerSamples.last(meter, request.forgotten())));
             case SAMPLE -> WorkerTalk.send(
                     channel, WorkerTalk.Answer.of(told.next(meter.meter(), sockets)));
             case DRAIN -> drain();

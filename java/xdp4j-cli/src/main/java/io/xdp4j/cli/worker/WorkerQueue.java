@@ -284,9 +284,9 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
-    public synchronized void forget(int id) throws IOException {
+    public synchronized void forget(int id, FlowMeter.LatencySink sink) throws IOException {
         flows.remove(id);
-        ask(() -> worker.forget(id));
+        ask(() -> worker.forget(id, sink));
     }
 
     @FunctionalInterface

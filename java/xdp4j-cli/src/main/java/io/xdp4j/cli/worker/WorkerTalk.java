@@ -35,7 +35,7 @@ final class WorkerTalk {
         EXPECT,
         /** Let go of every privilege, and receive. */
         RECEIVE,
-        /** No more packets of these flows will come. */
+        /** No more packets of these flows will come: tell what was recorded of them since the last SAMPLE. */
         FORGET,
         /** Tell what was recorded since the last of these requests; more of it is told to another one. */
         SAMPLE,
@@ -95,7 +95,7 @@ final class WorkerTalk {
      * @param failure why it could not be done; null when it was
      * @param errno of the failure, if the kernel refused
      * @param opened by {@link Kind#OPEN}
-     * @param sampled by {@link Kind#SAMPLE}
+     * @param sampled by {@link Kind#SAMPLE} and {@link Kind#FORGET}
      * @param closing by {@link Kind#DRAIN}
      */
     record Answer(String failure, Integer errno, Opened opened, Sampled sampled, Closing closing) {

@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class FlowMeterTest {
@@ -41,6 +43,13 @@ class FlowMeterTest {
         return counts;
     }
 
+    /** Of all flows together. */
+    private Histogram taken() {
+        Histogram taken = LatencyBuckets.newHistogram();
+        meter.takeLatencies((flow, latencyNs) -> taken.add(latencyNs));
+        return taken;
+    }
+
     @Test
     void latenciesAreTakenOncePerPacketAndFlow() {
         meter.expect(0, rtp);
@@ -61,7 +70,9 @@ class FlowMeterTest {
         long agoNs = TimeUnit.SECONDS.toNanos(20); // so long that what the test itself takes does not show
         arrive(agoNs, 0);
 
-        meter.takeLatencies((flow, latencyNs) -> assertEquals(agoNs, latencyNs.getMaxValue(), agoNs / 10.0));
+        Histogram taken = taken();
+        assertEquals(1, taken.getTotalCount());
+        assertEquals(agoNs, taken.getMaxValue(), agoNs / 10.0);
     }
 
     @Test
@@ -70,21 +81,43 @@ class FlowMeterTest {
         arrive(-TimeUnit.SECONDS.toNanos(1), 0);
         arrive(TimeUnit.HOURS.toNanos(1), 0);
 
-        meter.takeLatencies((flow, latencyNs) -> {
-            assertEquals(0, latencyNs.getMinValue());
-            assertEquals(TimeUnit.MINUTES.toNanos(1), latencyNs.getMaxValue(), TimeUnit.SECONDS.toNanos(1));
-        });
+        Histogram taken = taken();
+        assertEquals(2, taken.getTotalCount());
+        assertEquals(0, taken.getMinValue());
+        assertEquals(TimeUnit.MINUTES.toNanos(1), taken.getMaxValue(), TimeUnit.SECONDS.toNanos(1));
     }
 
     @Test
     void packetsOfAForgottenFlowAreNotCounted() {
         meter.expect(0, rtp);
         arrive(0, 0);
-        meter.forget(0);
+        forgetAndCount(0);
         arrive(0, 0);
 
         assertEquals(Map.of(), takenCounts());
         assertEquals(1, rtp.snapshot().count(RtpCounter.RECEIVED));
+    }
+
+    private Map<Integer, Long> forgetAndCount(int id) {
+        Map<Integer, Long> counts = new TreeMap<>();
+        meter.forget(id, (flow, latencyNs) -> counts.put(flow, latencyNs.getTotalCount()));
+        return counts;
+    }
+
+    @Test
+    void theLastLatenciesOfAForgottenFlowAreHandedOver() {
+        meter.expect(0, rtp);
+        meter.expect(1, new RtpFlow());
+        arrive(0, 0, 1);
+        takenCounts();
+        arrive(0, 0, 1, 0);
+
+        assertEquals(Map.of(0, 2L), forgetAndCount(0));
+        assertEquals(Map.of(), forgetAndCount(0));
+        assertEquals(Map.of(), forgetAndCount(7), "it was never expected");
+        assertEquals(Map.of(1, 1L), takenCounts());
+        meter.expect(0, new RtpFlow());
+        assertEquals(Map.of(), takenCounts());
     }
 
     /** The reader waits for a batch in hand: one that ended by an exception must not keep it waiting for ever. */
@@ -97,23 +130,35 @@ class FlowMeterTest {
         assertEquals(Map.of(0, 1L), takenCounts());
     }
 
-    /** The receiver records while another thread takes, and no packet is missing or counted twice. */
+    /** While another thread takes, and flows come and go, no packet is missing or counted twice. */
     @Test
     void takingDisturbsNoReceiver() throws InterruptedException {
+        RtpFlow other = new RtpFlow();
         meter.expect(0, rtp);
+        meter.expect(1, other);
         int batches = 20_000;
         Thread receiver = new Thread(() -> {
             for (int i = 0; i < batches; i++) {
-                arrive(0, 0, 0, 0);
+                arrive(0, 0, 1, 0);
             }
         });
         receiver.start();
-        long taken = 0;
-        while (receiver.isAlive()) {
-            taken += takenCounts().getOrDefault(0, 0L);
+        LongAdder ofStaying = new LongAdder();
+        LongAdder ofOther = new LongAdder();
+        FlowMeter.LatencySink sink =
+                (flow, latencyNs) -> (flow == 0 ? ofStaying : ofOther).add(latencyNs.getTotalCount());
+        long countedOfOther = 0;
+        for (int round = 0; receiver.isAlive(); round++) {
+            meter.takeLatencies(sink);
+            meter.forget(1, sink);
+            countedOfOther += other.snapshot().count(RtpCounter.RECEIVED);
+            other = new RtpFlow();
+            meter.expect(1, other);
+            meter.expect(2 + round % 100, new RtpFlow()); // more room
         }
-        taken += takenCounts().getOrDefault(0, 0L);
+        meter.takeLatencies(sink);
 
-        assertEquals(3L * batches, taken);
+        assertEquals(2L * batches, ofStaying.sum());
+        assertEquals(countedOfOther + other.snapshot().count(RtpCounter.RECEIVED), ofOther.sum());
     }
 }

@@ -87,6 +87,10 @@ class SdpReceiveIT {
                         + "m=application 5010 udp wb\nc=IN IP4 232.1.2.9/32\n");
     }
 
+    private static String after(Receive receive, String words) {
+        return receive.said().substring(receive.said().indexOf(words));
+    }
+
     /** RFC 7104: two flows, each with its own account. One whose description changes is removed and comes anew. */
     @Test
     void aPairAndAFlowBesideIt() throws Exception {
@@ -97,10 +101,14 @@ class SdpReceiveIT {
             receive.awaitSaid(SECOND + " is Camera 3: video raw/90000, payload type 96, duplicate of " + FIRST);
             receive.awaitSaid(sdp + " line 16: this media is left out, for its transport is UDP, not RTP");
             sender.awaitMore(3_000);
+            receive.program.await("some seconds", () -> receive.said().split(" pps", -1).length > 3 * 3);
             pair("Camera 3", "27000000");
             receive.program.signal("HUP");
             receive.awaitSaid("flows: 1 added, 1 removed added " + SECOND + " removed " + SECOND);
             sender.awaitMore(3_000);
+            String reloaded = "flows: 1 added";
+            receive.program.await("a second of the new account", () -> after(receive, reloaded).contains(" pps"));
+            assertFalse(after(receive, reloaded).contains(" -"), "what came, or its rate, is negative");
             List<Long> sent = sender.stop();
             JsonNode report = receive.terminated();
 

@@ -63,7 +63,7 @@ class RecordingMeterTest {
     void aFlowThatComesAnewBeginsAnew() {
         expect(0, 1);
         meter.onBatch(packets.of(0, 0, 1));
-        meter.forget(0);
+        meter.forget(0, (flow, latencyNs) -> {});
         memory.clear(0);
         expect(0);
         meter.onBatch(packets.of(0, 1));
@@ -77,7 +77,7 @@ class RecordingMeterTest {
     void stragglersOfAForgottenFlowDoNotCount() {
         expect(0, 1);
         meter.onBatch(packets.of(0, 1));
-        meter.forget(0);
+        meter.forget(0, (flow, latencyNs) -> {});
         meter.onBatch(packets.of(0, 1));
         assertEquals(1, count(0, RtpCounter.RECEIVED));
         assertEquals(2, count(1, RtpCounter.RECEIVED));
