@@ -26,11 +26,20 @@ interface Reception extends AutoCloseable {
         Reception reception = settings.backend() == Backend.XDP
                 ? new XdpReception(settings, recording)
                 : new SocketReception(settings, recording);
+        return opened(reception);
+    }
+
+    /** Or closed, whatever went wrong, that there was no memory included. */
+    static Reception opened(Reception reception) throws IOException {
         try {
             reception.open();
             return reception;
-        } catch (IOException | RuntimeException e) {
-            reception.close();
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                reception.close();
+            } catch (IOException | RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
@@ -50,7 +59,9 @@ interface Reception extends AutoCloseable {
     /** Where the packets of each flow are now. */
     LedgerSnapshot ledger() throws IOException;
 
-    /** Takes what the receivers have measured since the last call: {@link #latencies()} has it; and how full rings were. */
+    /**
+     * Takes what the receivers have measured since the last call: {@link #latencies()} has it; and how full rings were.
+     */
     List<QueueSample> sample() throws IOException;
 
     /** Of this reception; the same object at any time. */

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * runs, and a last one when the receivers have ended.
  *
  * @param at when it was taken
+ * @param atNs the same by {@link System#nanoTime()}, which nobody sets; not earlier than its figures
  * @param seconds since the sample before, or since the beginning
  * @param elapsedSeconds since the beginning
  * @param ledger since the beginning
@@ -22,6 +23,7 @@ import org.HdrHistogram.Histogram;
  */
 public record Sample(
         Instant at,
+        long atNs,
         double seconds,
         double elapsedSeconds,
         LedgerSnapshot ledger,

@@ -52,7 +52,7 @@ final class Sampler {
                     reception.latencies().total(flow)));
         }
         Sample sample = new Sample(
-                Instant.now(), (nowNs - beforeNs) / 1e9, (nowNs - startNs) / 1e9, ledger, flows, queues);
+                Instant.now(), nowNs, (nowNs - beforeNs) / 1e9, (nowNs - startNs) / 1e9, ledger, flows, queues);
         beforeNs = nowNs;
         before = now;
         return sample;

@@ -48,17 +48,21 @@ final class SocketReception implements Reception {
     public void open() throws IOException {
         WarmUp.begin(recording.isPresent()).join();
         List<WatchedFlow> watched = new ArrayList<>();
+        List<PacketHandler> handlers = new ArrayList<>();
         for (Flow flow : settings.flows()) {
-            int id = sources.size();
-            sources.add(open(flow, id));
+            int id = flows.size();
             flows.add(new RtpFlow(settings.wanted().clocks(flow), flow.toString()));
             meters.add(new FlowMeter());
             meters.get(id).expect(id, flows.get(id));
             watched.add(new WatchedFlow(flow, flows.get(id)));
+            handlers.add(handler(id)); // may take a lot of memory, and so some time, in which no packet is to come
+        }
+        for (Flow flow : settings.flows()) {
+            sources.add(open(flow, sources.size()));
         }
         for (int id = 0; id < sources.size(); id++) {
             receivers.add(Receiver.start(
-                    "receiver-" + id, settings.idle().strategy().get(), handler(id), sources.get(id)));
+                    "receiver-" + id, settings.idle().strategy().get(), handlers.get(id), sources.get(id)));
         }
         ledger = LossLedger.open(settings.interfaceName(), watched, receivers);
         startNs = System.nanoTime();

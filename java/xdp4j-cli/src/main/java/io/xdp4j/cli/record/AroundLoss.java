@@ -6,6 +6,7 @@ import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpHeader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,6 +34,8 @@ final class AroundLoss implements Selection {
     private LedgerLook latest = LedgerLook.NOTHING;
     private long seen;
     private long shortened;
+    private final LongConsumer crowdedOut = packets -> shortened += packets;
+    private long givenUp;
 
     private static final class OfFlow {
         final FlowGaps gaps;
@@ -68,7 +71,6 @@ final class AroundLoss implements Selection {
         ByteBuffer memory = packet.memory();
         int at = packet.at();
         OfFlow flow = flow(RecordedPacket.flow(memory, at));
-        seen++;
         flow.packets++;
         Gap gap = count(flow, memory, at, packet.arrivalNs());
         if (gap != null) {
@@ -81,6 +83,7 @@ final class AroundLoss implements Selection {
             held.add(memory, at, packet.recordBytes(), packet.index(), flow.window, gap);
         }
         remember(flow, packet);
+        seen++;
     }
 
     private OfFlow flow(int id) {
@@ -133,7 +136,7 @@ final class AroundLoss implements Selection {
         boolean meet = flow.window != null && !flow.window.isCancelled()
                 && flow.packets - around <= flow.keptUpTo + 1;
         if (!meet) {
-            flow.window = new GapWindow(flow.keptUpTo);
+            flow.window = new GapWindow(flow.keptUpTo, crowdedOut);
         }
         return flow.window;
     }
@@ -150,7 +153,8 @@ final class AroundLoss implements Selection {
     private void keepHistory(OfFlow flow) {
         PacketQueue history = flow.history;
         long number = flow.packets - history.size();
-        shortened += Math.max(number - 1 - Math.max(flow.keptUpTo, flow.packets - 1 - around), 0);
+        flow.window.addTooFew(
+                Math.max(number - 1 - Math.max(flow.keptUpTo, flow.packets - 1 - around), 0));
         int entry = history.size() > 0 ? history.first() : 0;
         for (int left = history.size(); left > 0; left--, number++) {
             if (number > flow.keptUpTo) {
@@ -203,7 +207,16 @@ final class AroundLoss implements Selection {
 
     @Override
     public long crowdedOut() {
-        return held.crowdedOut() + shortened;
+        return held.crowdedOut() + shortened + givenUp;
+    }
+
+    /**
+     * After a failure, in whatever state that has left it: nothing more goes into the file, and all memory is free. A
+     * packet whose adding has failed is as if it had not come.
+     */
+    void giveUp() {
+        flows = new OfFlow[0];
+        givenUp = Math.min(held.giveUp(), leftOut());
     }
 
     /** Packets that were not near a gap, when there will be no more. */

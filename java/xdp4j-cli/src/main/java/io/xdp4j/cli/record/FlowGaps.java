@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * gap and the first one well behind it. The ledger counts packets and knows no gaps: when a flow lost packets to
  * several causes between the two looks, that is said of each of its gaps between them.
  *
+ * <p>Memory is bounded: of so many gaps that nobody would read their comments, the oldest one's cause must do as it is.
+ *
  * <p>Threads: one.
  */
 final class FlowGaps {
@@ -36,10 +38,15 @@ final class FlowGaps {
     /** Stragglers that are farther behind count as late, and fill no gap: io.xdp4j.rtp.RtpFlow. */
     private static final int LONGEST_WAY_BEHIND = 4_096;
 
+    static final int MOST_GAPS = 4_096;
+    private static final int CROWDED_OUT_AT_A_TIME = MOST_GAPS / 4;
+
     private final Flow flow;
     private final List<Gap> gaps = new ArrayList<>(); // in order; settled ones too while others need them
     private long lookNs = LedgerLook.NOTHING.takenNs(); // of the last look before the last packet arrived
     private Map<Cause, Long> lost = Map.of(); // what that one had
+    private long gone; // missing in gaps that were crowded out, of those that begin at the look where the last one does
+    private long goneLookNs = lookNs; // when that look was
 
     FlowGaps(Flow flow) {
         this.flow = flow;
@@ -62,8 +69,24 @@ final class FlowGaps {
         Gap.Moment moment = new Gap.Moment(seenNs, lookNs, lost);
         Gap gap = new Gap(window, flow, firstMissing, numbers, missing, moment);
         window.addMissing(missing);
+        if (gaps.size() == MOST_GAPS) {
+            crowdOut();
+        }
         gaps.add(gap);
         return gap;
+    }
+
+    /** What they miss has its part in the loss that the others are settled by. */
+    private void crowdOut() {
+        List<Gap> oldest = gaps.subList(0, CROWDED_OUT_AT_A_TIME);
+        for (Gap gap : oldest) {
+            if (!gap.isSettled()) {
+                gap.settle(NOT_KNOWN);
+            }
+            gone = gap.missing() + (gap.moment().lookNs() == goneLookNs ? gone : 0);
+            goneLookNs = gap.moment().lookNs();
+        }
+        oldest.clear();
     }
 
     /** A packet has come late: takes it off the gap that it was missing in; that one, or null. */
@@ -81,7 +104,19 @@ final class FlowGaps {
     }
 
     /** What the flow lost between two looks; many gaps share it. */
-    private record Loss(Map<Cause, Long> causes, long packets, boolean isClaimable) {
+    private static final class Loss {
+        final Map<Cause, Long> causes;
+        final long packets;
+        final boolean isClaimable;
+        private String ofOne; // sentences, made when they are wanted
+        private String ofSeveral;
+
+        Loss(Map<Cause, Long> causes) {
+            this.causes = causes;
+            this.packets = causes.values().stream().mapToLong(Long::longValue).sum();
+            this.isClaimable = causes.keySet().stream().anyMatch(CLAIMABLE::contains);
+        }
+
         static Loss between(Map<Cause, Long> before, Map<Cause, Long> after) {
             Map<Cause, Long> causes = new EnumMap<>(Cause.class);
             after.forEach((cause, packets) -> {
@@ -90,26 +125,32 @@ final class FlowGaps {
                     causes.put(cause, more);
                 }
             });
-            return new Loss(
-                    causes,
-                    causes.values().stream().mapToLong(Long::longValue).sum(),
-                    causes.keySet().stream().anyMatch(CLAIMABLE::contains));
+            return new Loss(causes);
         }
 
         String sentence(boolean isOfOneGap) {
-            if (causes.size() == 1) {
-                return "Cause: " + causes.keySet().iterator().next() + ".";
+            if (causes.size() == 1 || isOfOneGap) {
+                ofOne = ofOne != null ? ofOne : sentenceOfOne();
+                return ofOne;
             }
-            return isOfOneGap
-                    ? "Causes: " + list(causes) + "."
+            ofSeveral = ofSeveral != null
+                    ? ofSeveral
                     : "Causes of the " + Figures.count(packets) + " that the flow lost around then: " + list(causes)
                             + ".";
+            return ofSeveral;
+        }
+
+        private String sentenceOfOne() {
+            return (causes.size() == 1 ? "Cause: " + causes.keySet().iterator().next() : "Causes: " + list(causes))
+                    + ".";
         }
     }
 
     /** Settles those that this look tells enough of. */
     void look(LedgerLook now) {
         long missing = gaps.stream().filter(gap -> isBehind(now, gap)).mapToLong(Gap::missing).sum();
+        missing += gone;
+        boolean isGoneCounted = true;
         int before = 0; // gaps that begin in front of the earlier of the two looks that tell of a gap
         Map<Cause, Long> earlier = null;
         Loss loss = null;
@@ -120,6 +161,10 @@ final class FlowGaps {
             if (gap.moment().lost() != earlier) {
                 earlier = gap.moment().lost();
                 loss = Loss.between(earlier, now.lost(flow));
+            }
+            if (isGoneCounted && goneLookNs < gap.moment().lookNs()) {
+                missing -= gone;
+                isGoneCounted = false;
             }
             while (gaps.get(before).moment().lookNs() < gap.moment().lookNs()) {
                 missing -= gaps.get(before++).missing();
@@ -141,11 +186,11 @@ final class FlowGaps {
      */
     private static void settle(Gap gap, LedgerLook now, Loss loss, long missing) {
         boolean isLastChance = gap.countLook() == MOST_LOOKS || now.isLast();
-        boolean mayChange = loss.isClaimable() && now.takenNs() - gap.moment().seenNs() < CLAIMABLE_NS;
-        if (gap.missing() == 0 || loss.packets() >= missing && (!mayChange || isLastChance)) {
-            gap.settle(loss.sentence(gap.missing() == loss.packets()));
+        boolean mayChange = loss.isClaimable && now.takenNs() - gap.moment().seenNs() < CLAIMABLE_NS;
+        if (gap.missing() == 0 || loss.packets >= missing && (!mayChange || isLastChance)) {
+            gap.settle(loss.sentence(gap.missing() == loss.packets));
         } else if (isLastChance) {
-            gap.settle(loss.packets() == 0 ? NOT_KNOWN : "Cause as far as known: " + list(loss.causes()) + ".");
+            gap.settle(loss.packets == 0 ? NOT_KNOWN : "Cause as far as known: " + list(loss.causes) + ".");
         }
     }
 

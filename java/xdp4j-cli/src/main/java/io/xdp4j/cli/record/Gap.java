@@ -18,7 +18,7 @@ final class Gap {
     private final Moment moment;
     private int looks;
     private int healed;
-    private byte[] comment; // null until it is settled
+    private String cause; // a sentence; null until it is settled
 
     /**
      * Where a gap is in time; all by {@link System#nanoTime()}.
@@ -64,7 +64,7 @@ final class Gap {
 
     /** Whether one of its numbers has come late, before it was settled; then it is not missing any more. */
     boolean heal(int sequence) {
-        boolean isIts = comment == null && missing() > 0 && (sequence - firstMissing & SEQUENCE_MASK) < numbers;
+        boolean isIts = cause == null && missing() > 0 && (sequence - firstMissing & SEQUENCE_MASK) < numbers;
         healed += isIts ? 1 : 0;
         return isIts;
     }
@@ -75,20 +75,20 @@ final class Gap {
     }
 
     boolean isSettled() {
-        return comment != null;
+        return cause != null;
     }
 
-    /** UTF-8; only when it is settled. */
+    /** UTF-8; only when it is settled. It is made here: there may be very many gaps, and most have one sentence. */
     byte[] comment() {
-        return comment;
+        return Pcapng.utf8(what() + (missing() > 0 ? " " + cause : ""));
     }
 
-    /** @param cause a sentence, of no meaning when nothing is missing any more */
-    void settle(String cause) {
+    /** @param sentence the cause, of no meaning when nothing is missing any more */
+    void settle(String sentence) {
         if (missing() > 0) {
             window.confirm();
         }
-        comment = Pcapng.utf8(what() + (missing() > 0 ? " " + cause : ""));
+        cause = sentence;
     }
 
     private String what() {

@@ -18,7 +18,7 @@ final class HeldPackets {
     private static final Object NO_GAP = new Object();
 
     private final RecordFile file;
-    private final PacketQueue packets;
+    private PacketQueue packets;
     private final int mostBytes;
     private final Deque<GapWindow> windows = new ArrayDeque<>(); // of each packet, like the next one
     private final Deque<Object> gaps = new ArrayDeque<>(); // in front of each: a Gap, or NO_GAP
@@ -88,9 +88,18 @@ final class HeldPackets {
         }
     }
 
+    /** Forgets all; how many there were. */
+    int giveUp() {
+        int all = packets.size();
+        packets = new PacketQueue(0);
+        windows.clear();
+        gaps.clear();
+        return all;
+    }
+
     private void write(Gap gap) {
         int entry = packets.first();
-        byte[] comment = gap == null ? null : gap.comment();
+        byte[] comment = gap == null || file.stopped().isPresent() ? null : gap.comment();
         file.add(packets.interfaceIndex(entry), packets.memory(), packets.recordAt(entry), comment);
         gapsWritten += gap == null ? 0 : 1;
         written++;

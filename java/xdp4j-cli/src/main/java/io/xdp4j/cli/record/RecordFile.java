@@ -18,7 +18,7 @@ import java.util.Optional;
  * The file. It is readable at every moment, for it only ever grows by whole blocks: what a full disk cuts off is taken
  * back. Once it has stopped, at its limit or by a failure, it takes nothing more, and counts what it did not take.
  *
- * <p>Threads: one at a time.
+ * <p>Threads: one at a time; any may stop it.
  */
 final class RecordFile implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 20;
@@ -36,7 +36,7 @@ final class RecordFile implements AutoCloseable {
     private long bytes;
     private long packets;
     private int packetsInBuffer;
-    private String stopped; // why; null while it goes on
+    private volatile String stopped; // why; null while it goes on
 
     private RecordFile(Path path, long limitBytes) throws IOException {
         this.path = path;
@@ -89,7 +89,7 @@ final class RecordFile implements AutoCloseable {
     }
 
     /**
-     * Adds a packet, or counts it as refused when it has stopped.
+     * Adds a packet, or counts it as refused when it has stopped. If it throws, the packet is neither.
      *
      * @param interfaceIndex in the list of interfaces
      * @param memory which has it at {@code at}, as {@link RecordedPacket} says
@@ -105,10 +105,16 @@ final class RecordFile implements AutoCloseable {
             return;
         }
         long timeNs = clock.at(RecordedPacket.arrivalNs(memory, at));
-        int start = Pcapng.beginPacket(buffer, interfaceIndex, timeNs, bytesInFile);
-        linkLayer.put(buffer, memory, RecordedPacket.start(at), packetBytes);
-        Pcapng.endPacket(buffer, start, missed, comment);
-        packetsInBuffer++;
+        int start = buffer.position();
+        try {
+            Pcapng.beginPacket(buffer, interfaceIndex, timeNs, bytesInFile);
+            linkLayer.put(buffer, memory, RecordedPacket.start(at), packetBytes);
+            Pcapng.endPacket(buffer, start, missed, comment);
+            packetsInBuffer++;
+        } catch (RuntimeException | Error e) {
+            buffer.position(start); // only whole blocks go into the file
+            throw e;
+        }
     }
 
     /** For a block, and for the statistics behind all packets. */
@@ -175,7 +181,7 @@ final class RecordFile implements AutoCloseable {
         return path;
     }
 
-    /** Takes no more packets. */
+    /** Takes no more packets. Threads: any. */
     void stop(String why) {
         stopped = stopped == null ? why : stopped;
     }

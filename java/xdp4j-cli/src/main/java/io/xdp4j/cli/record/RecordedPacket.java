@@ -18,6 +18,10 @@ final class RecordedPacket {
         return memory.getInt(at);
     }
 
+    static void putBytes(ByteBuffer memory, int at, int bytes) {
+        memory.putInt(at, bytes);
+    }
+
     /** Where its first byte is. */
     static int start(int at) {
         return at + RingMemory.HEADER_BYTES;

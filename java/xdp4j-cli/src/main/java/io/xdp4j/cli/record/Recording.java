@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.xdp4j.cli.record;
 
+import io.xdp4j.cli.BadInput;
+import io.xdp4j.cli.Figures;
 import io.xdp4j.cli.receive.Backend;
 import io.xdp4j.cli.receive.ReceiveObserver;
 import io.xdp4j.cli.receive.ReceiveReport;
@@ -15,7 +17,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Records what receivers receive. Each of them copies its packets into a ring in memory, and never waits; a thread here
@@ -48,6 +50,11 @@ public final class Recording implements ReceiveObserver, Closeable {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long FLUSH_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Together less than a command has that was interrupted: io.xdp4j.cli.Interruption. */
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
+
+    private static final long STOPPING_MS = 1_500;
+
     private final String interfaceName;
     private final int ringBytes;
     private final RecordFile file;
@@ -55,8 +62,9 @@ public final class Recording implements ReceiveObserver, Closeable {
     private final List<RecordedInterface> interfaces = new ArrayList<>();
     private final List<RingReader> readers = new ArrayList<>();
     private final List<SharedMemory> shared = new ArrayList<>();
-    private final Selection selection;
-    private final AroundLoss aroundLoss; // the selection; null when every packet is wanted
+    private final AroundLoss aroundLoss; // null when every packet is wanted
+    private final Duration patience;
+    private Selection selection; // the thread's
     private final Queue<LedgerLook> looks = new ConcurrentLinkedQueue<>();
     private volatile LedgerLook lastLook; // null until the receivers have ended
     private final Thread thread = new Thread(this::run, "recorder");
@@ -64,7 +72,17 @@ public final class Recording implements ReceiveObserver, Closeable {
     private volatile String stopped; // why, for the thread that tells it
     private boolean told;
 
-    private Recording(RecordSettings settings, String interfaceName, int receivers, RecordFile file) {
+    /**
+     * @param clock {@link System#nanoTime()}
+     * @param patience how long what is in memory may take to get into the file when the receivers have ended
+     */
+    Recording(
+            RecordSettings settings,
+            String interfaceName,
+            int receivers,
+            RecordFile file,
+            LongSupplier clock,
+            Duration patience) {
         long memory = Runtime.getRuntime().maxMemory() / PART_OF_MEMORY;
         long share = Math.min(memory, MOST_BYTES) / receivers;
         this.interfaceName = interfaceName;
@@ -73,8 +91,9 @@ public final class Recording implements ReceiveObserver, Closeable {
         this.file = file;
         int gapBytes = (int) Math.min(memory / 2, MOST_GAP_BYTES) & -16;
         this.aroundLoss = settings.aroundLoss().isPresent()
-                ? new AroundLoss(settings.aroundLoss().getAsInt(), file, names, gapBytes, System::nanoTime)
+                ? new AroundLoss(settings.aroundLoss().getAsInt(), file, names, gapBytes, clock)
                 : null;
+        this.patience = patience;
         this.selection = aroundLoss != null ? aroundLoss : Selection.everything(file);
     }
 
@@ -82,11 +101,17 @@ public final class Recording implements ReceiveObserver, Closeable {
      * Opens the file.
      *
      * @param receivers how many there will be
-     * @throws io.xdp4j.cli.BadInput when it cannot be written there
+     * @throws BadInput when it cannot be written there, or they are too many
      */
     public static Recording open(RecordSettings settings, String interfaceName, int receivers) {
-        return new Recording(
-                settings, interfaceName, receivers, RecordFile.open(settings.file(), settings.limitBytes()));
+        long most = Runtime.getRuntime().maxMemory() / 2 / LEAST_RING_BYTES;
+        if (receivers > most) {
+            throw new BadInput("--record takes 1 MiB of memory for each receiver, and there is enough for "
+                    + Figures.count(most) + ", not for " + Figures.count(receivers)
+                    + ": receive fewer flows, or use --backend xdp, which has a receiver for each RX queue");
+        }
+        RecordFile file = RecordFile.open(settings.file(), settings.limitBytes());
+        return new Recording(settings, interfaceName, receivers, file, System::nanoTime, PATIENCE);
     }
 
     /**
@@ -155,8 +180,7 @@ public final class Recording implements ReceiveObserver, Closeable {
     @Override
     public void sampled(Sample sample) throws IOException {
         if (aroundLoss != null) {
-            long sinceNs = Duration.between(sample.at(), Instant.now()).toNanos();
-            looks.add(LedgerLook.of(sample.ledger(), System.nanoTime() - Math.max(sinceNs, 0), false));
+            looks.add(LedgerLook.of(sample.ledger(), sample.atNs(), false));
         }
         tellWhyItStopped();
     }
@@ -183,7 +207,7 @@ public final class Recording implements ReceiveObserver, Closeable {
     public RecordReport finish(LedgerSnapshot closing) throws IOException {
         lastLook = LedgerLook.of(closing, System.nanoTime(), true);
         end();
-        long notRecorded = selection.crowdedOut();
+        long notRecorded = aroundLoss == null ? 0 : aroundLoss.crowdedOut();
         for (RingReader reader : readers) {
             notRecorded += reader.notRecorded() + file.refused(reader.index());
         }
@@ -194,14 +218,29 @@ public final class Recording implements ReceiveObserver, Closeable {
                 notRecorded,
                 aroundLoss == null ? null : aroundLoss.leftOut(),
                 aroundLoss == null ? null : aroundLoss.gaps(),
-                stopped);
+                stopped != null ? stopped : file.stopped().orElse(null));
     }
 
+    /** A disk may be slower than the patience of whoever waits, and a pipe or a server may take nothing any more. */
     private void end() throws IOException {
+        if (ending) {
+            return;
+        }
         ending = true;
         LockSupport.unpark(thread);
         try {
-            thread.join();
+            thread.join(patience.toMillis());
+            if (thread.isAlive()) {
+                file.stop("what was received could not be written within " + patience.toSeconds() + " s of the end");
+                thread.join(STOPPING_MS); // it goes on as soon as it has written what it is writing
+            }
+            if (thread.isAlive()) {
+                // It hangs in the system's write, and so may whoever interrupts it, which closes the file.
+                Thread interrupting = new Thread(thread::interrupt, "recorder-end");
+                interrupting.setDaemon(true);
+                interrupting.start();
+                thread.join(STOPPING_MS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -210,15 +249,19 @@ public final class Recording implements ReceiveObserver, Closeable {
 
     private void run() {
         try {
+            file.begin(interfaces);
             record();
         } catch (RuntimeException | Error e) { // a defect, or no memory: the receivers are not to know of it
-            readers.forEach(RingReader::stop);
-            stopped = e.toString();
+            if (aroundLoss != null) {
+                aroundLoss.giveUp();
+            }
+            selection = Selection.everything(file); // which refuses it
+            file.stop(e.toString());
+            record();
         }
     }
 
     private void record() {
-        file.begin(interfaces);
         ArrivalOrder order = new ArrivalOrder(readers);
         Consumer<RingReader> add = selection::add;
         long flushedNs = System.nanoTime();
@@ -270,9 +313,8 @@ public final class Recording implements ReceiveObserver, Closeable {
     /** When the receivers have ended; the second time does nothing. */
     @Override
     public void close() throws IOException {
-        try {
-            end();
-        } finally {
+        end();
+        if (!thread.isAlive()) { // else it has all that until the process ends
             shared.forEach(SharedMemory::close);
             file.close();
         }

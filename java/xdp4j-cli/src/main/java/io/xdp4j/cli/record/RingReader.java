@@ -2,12 +2,13 @@
 package io.xdp4j.cli.record;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The other side of a {@link RingMemory}: takes the packets out, one after the other.
  *
- * <p>What a worker wrote is checked before it is believed: no packet is outside the memory. One that wrote what cannot
- * be is believed no more.
+ * <p>A worker may write anything there at any time. So a packet is copied to memory of this process first, is checked
+ * there, and is read from there alone. A worker that wrote what cannot be is believed no more.
  *
  * <p>Threads: one.
  */
@@ -15,15 +16,20 @@ final class RingReader {
     /** The writer learns of room in steps of this part of it: each is a write that the other CPU has to fetch. */
     private static final int RELEASES = 64;
 
+    private static final int FIRST_COPY_BYTES = 1 << 11;
+
+    /** More than the longest IP packet and what stands in front of it. */
+    private static final int MOST_PACKET_BYTES = 1 << 17;
+
     private final int index;
     private final RingMemory ring;
-    private final ByteBuffer memory;
+    private final ByteBuffer shared;
+    private ByteBuffer copy = copyOf(FIRST_COPY_BYTES);
     private final int start;
     private final int room;
     private long head;
     private long released;
     private long tail; // as it was when last looked at
-    private int at;
     private int recordBytes;
     private long arrivalNs;
     private long taken;
@@ -33,7 +39,7 @@ final class RingReader {
     RingReader(int index, RingMemory ring) {
         this.index = index;
         this.ring = ring;
-        this.memory = ring.memory();
+        this.shared = ring.memory();
         this.start = ring.start();
         this.room = ring.room();
     }
@@ -46,7 +52,7 @@ final class RingReader {
     boolean hasPacket() {
         if (head == tail) {
             release();
-            tail = (long) RingMemory.LONGS.getAcquire(memory, RingMemory.TAIL);
+            tail = (long) RingMemory.LONGS.getAcquire(shared, RingMemory.TAIL);
         }
         if (broken || head == tail) {
             return false;
@@ -64,19 +70,36 @@ final class RingReader {
         if (place % Long.BYTES != 0) {
             return false;
         }
-        if (memory.getInt(start + place) == RingMemory.END_OF_ROOM) {
+        int bytes = RecordedPacket.bytes(shared, start + place);
+        if (bytes == RingMemory.END_OF_ROOM) {
             head += room - place;
             place = 0;
+            bytes = RecordedPacket.bytes(shared, start);
         }
-        int bytes = memory.getInt(start + place);
-        recordBytes = RingMemory.recordBytes(bytes);
-        if (bytes < 0 || recordBytes < 0 || recordBytes > Math.min(room - place, tail - head)) {
+        if (bytes < 0 || bytes > MOST_PACKET_BYTES) {
             return false;
         }
-        at = start + place;
-        arrivalNs = RecordedPacket.arrivalNs(memory, at);
-        int flow = RecordedPacket.flow(memory, at);
-        return flow >= 0 && flow < ring.flows();
+        recordBytes = RingMemory.recordBytes(bytes);
+        if (recordBytes > Math.min(room - place, tail - head)) {
+            return false;
+        }
+        copy(start + place, bytes);
+        arrivalNs = RecordedPacket.arrivalNs(copy, 0);
+        int flow = RecordedPacket.flow(copy, 0);
+        return flow >= 0 && flow < ring.flows() && RecordedPacket.missed(copy, 0) >= 0;
+    }
+
+    /** @param bytes of the packet, as they have been checked: in memory they may be others by now */
+    private void copy(int from, int bytes) {
+        if (copy.capacity() < recordBytes) {
+            copy = copyOf(Math.max(recordBytes, 2 * copy.capacity()));
+        }
+        copy.put(0, shared, from, recordBytes);
+        RecordedPacket.putBytes(copy, 0, bytes);
+    }
+
+    private static ByteBuffer copyOf(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
     /** Whether something was there that cannot be: nothing comes of it any more. */
@@ -84,13 +107,14 @@ final class RingReader {
         return broken;
     }
 
+    /** With the packet, until there is another one. */
     ByteBuffer memory() {
-        return memory;
+        return copy;
     }
 
     /** Where in {@link #memory()} it is: {@link RecordedPacket}. */
     int at() {
-        return at;
+        return 0;
     }
 
     /** Bytes from {@link #at()} on that are to be copied to have all of it. */
@@ -114,18 +138,18 @@ final class RingReader {
     private void release() {
         if (released != head) {
             released = head;
-            RingMemory.LONGS.setRelease(memory, RingMemory.HEAD, head);
+            RingMemory.LONGS.setRelease(shared, RingMemory.HEAD, head);
         }
     }
 
     /** Whether the writer will soon find no room. */
     boolean isHalfFull() {
-        return (long) RingMemory.LONGS.getOpaque(memory, RingMemory.TAIL) - released > room / 2;
+        return (long) RingMemory.LONGS.getOpaque(shared, RingMemory.TAIL) - released > room / 2;
     }
 
     /** The writer needs to copy nothing more. */
     void stop() {
-        RingMemory.LONGS.setRelease(memory, RingMemory.STOPPED, 1L);
+        RingMemory.LONGS.setRelease(shared, RingMemory.STOPPED, 1L);
     }
 
     /** Packets taken out so far. */
@@ -135,6 +159,6 @@ final class RingReader {
 
     /** Packets that the writer did not copy so far. */
     long notRecorded() {
-        return (long) RingMemory.LONGS.getAcquire(memory, RingMemory.NOT_RECORDED);
+        return (long) RingMemory.LONGS.getAcquire(shared, RingMemory.NOT_RECORDED);
     }
 }

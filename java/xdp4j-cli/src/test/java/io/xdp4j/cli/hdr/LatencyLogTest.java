@@ -43,7 +43,7 @@ class LatencyLogTest {
     private Path folder;
 
     private static Sample sample(double seconds, double elapsedSeconds, Sample.FlowSample... flows) {
-        return new Sample(Instant.now(), seconds, elapsedSeconds, NOTHING, List.of(flows), List.of());
+        return new Sample(Instant.now(), 0, seconds, elapsedSeconds, NOTHING, List.of(flows), List.of());
     }
 
     private static Sample.FlowSample flow(String flow, long... latenciesNs) {

@@ -48,6 +48,7 @@ final class Seconds {
         List<FlowLedger> ledgers = Arrays.stream(flows).map(Sample.FlowSample::ledger).toList();
         return new Sample(
                 Instant.EPOCH.plusSeconds(elapsed),
+                0,
                 1.0,
                 elapsed,
                 new LedgerSnapshot(ledgers, List.of(), List.of(), List.of()),

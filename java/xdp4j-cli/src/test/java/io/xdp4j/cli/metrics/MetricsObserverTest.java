@@ -60,6 +60,7 @@ class MetricsObserverTest {
         FlowLedger ledger = new FlowLedger(FLOW, delivered, delivered, 0, Map.of(), 0);
         return new Sample(
                 Instant.EPOCH,
+                0,
                 1,
                 1,
                 new LedgerSnapshot(List.of(ledger), List.of(), List.of(new Demand(0, 0)), List.of()),

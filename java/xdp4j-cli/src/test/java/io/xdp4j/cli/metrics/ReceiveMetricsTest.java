@@ -88,7 +88,7 @@ class ReceiveMetricsTest {
         List<FlowLedger> ledgers = List.of(flows).stream().map(Sample.FlowSample::ledger).toList();
         List<Demand> demands = ledgers.stream().map(ledger -> new Demand(1_000, 2_500_000)).toList();
         return new Sample(
-                AT, 1, 9, new LedgerSnapshot(ledgers, List.of(), demands, List.of()), List.of(flows), queues);
+                AT, 0, 1, 9, new LedgerSnapshot(ledgers, List.of(), demands, List.of()), List.of(flows), queues);
     }
 
     private void publish(Sample sample, List<BoundedLatencies> latencies, Map<Integer, Integer> fullest) {

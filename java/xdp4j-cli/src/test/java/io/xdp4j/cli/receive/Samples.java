@@ -17,6 +17,7 @@ final class Samples {
     static Sample silent(LedgerSnapshot ledger) {
         return new Sample(
                 Instant.EPOCH,
+                0,
                 1.0,
                 1.0,
                 ledger,

@@ -269,6 +269,19 @@ class AroundLossTest {
         assertEquals(152 - 100 - 1, loss.leftOut());
     }
 
+    /** Nobody wanted the packets before it. */
+    @Test
+    void noRoomBeforeAGapThatWasNone() throws Exception {
+        keeping(100, 2 * 8_192);
+        send(1, 1); // whose flow has the other half of the memory for packets before gaps
+        sendRange(0, 150);
+        send(0, 152, 151);
+        lastLook(Map.of());
+        assertEquals(List.of(), read());
+        assertEquals(0, loss.crowdedOut());
+        assertEquals(1 + 153, loss.leftOut());
+    }
+
     @Test
     void aPacketWithoutAGapAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

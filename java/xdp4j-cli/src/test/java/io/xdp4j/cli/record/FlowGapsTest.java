@@ -24,7 +24,7 @@ class FlowGapsTest {
 
     private Gap gapAt(long ms, int missing) {
         gaps.arrived(ms * MS - 1, latest); // the packet in front of it
-        Gap gap = gaps.open(new GapWindow(0), 10, missing, missing, ms * MS);
+        Gap gap = gaps.open(new GapWindow(0, packets -> {}), 10, missing, missing, ms * MS);
         gaps.arrived(ms * MS, latest);
         return gap;
     }
@@ -66,7 +66,7 @@ class FlowGapsTest {
         gaps.arrived(500 * MS, latest);
         lookAt(1_000, Map.of(Cause.NIC, 2L));
         lookAt(2_000, Map.of(Cause.NIC, 3L));
-        Gap gap = gaps.open(new GapWindow(0), 10, 3, 3, 2_500 * MS);
+        Gap gap = gaps.open(new GapWindow(0, packets -> {}), 10, 3, 3, 2_500 * MS);
         gaps.arrived(2_500 * MS, latest);
         lookAt(3_000, Map.of(Cause.NIC, 3L));
         assertEquals("Cause: NIC.", cause(gap));
@@ -77,7 +77,7 @@ class FlowGapsTest {
     void aGapThatALookFallsInto() {
         gaps.arrived(900 * MS, latest);
         lookAt(1_000, Map.of(Cause.RX_RING_FULL, 40L));
-        Gap across = gaps.open(new GapWindow(0), 10, 50, 50, 1_100 * MS);
+        Gap across = gaps.open(new GapWindow(0, packets -> {}), 10, 50, 50, 1_100 * MS);
         gaps.arrived(1_100 * MS, latest);
         Gap behind = gapAt(1_500, 3);
         lookAt(2_000, Map.of(Cause.RX_RING_FULL, 53L));
@@ -170,8 +170,8 @@ class FlowGapsTest {
     @Test
     void aPacketThatComesLateIsTakenOffItsGap() {
         gaps.arrived(400 * MS, latest);
-        Gap first = gaps.open(new GapWindow(0), 65_530, 10, 10, 500 * MS); // up to 3
-        Gap second = gaps.open(new GapWindow(0), 10, 2, 2, 600 * MS);
+        Gap first = gaps.open(new GapWindow(0, packets -> {}), 65_530, 10, 10, 500 * MS); // up to 3
+        Gap second = gaps.open(new GapWindow(0, packets -> {}), 10, 2, 2, 600 * MS);
         assertEquals(second, gaps.heal(11));
         assertEquals(first, gaps.heal(2));
         assertEquals(null, gaps.heal(4));
@@ -196,6 +196,26 @@ class FlowGapsTest {
         Gap last = gapAt(5_100, 1);
         lookAt(9_000, Map.of(Cause.UPSTREAM, 5L * each, Cause.NIC, 1L));
         assertEquals("Cause: NIC.", cause(last));
+    }
+
+    /** The oldest ones go without their cause, but what they miss is not taken for what the others miss. */
+    @Test
+    void moreGapsThanMemoryIsFor() {
+        int all = FlowGaps.MOST_GAPS + 100;
+        Gap first = gapAt(100, 1);
+        Gap last = first;
+        for (int i = 1; i < all; i++) {
+            last = gapAt(100, 1);
+        }
+        assertEquals("Cause not known yet.", cause(first));
+        assertFalse(last.isSettled());
+        lookAt(1_000, Map.of(Cause.NIC, all - 1L));
+        assertFalse(last.isSettled());
+        lookAt(2_000, Map.of(Cause.NIC, all - 1L, Cause.RX_RING_FULL, 1L));
+        assertEquals("Causes of the 4,196 that the flow lost around then: NIC 4,195, RX_RING_FULL 1.", cause(last));
+        Gap next = gapAt(2_500, 3);
+        lookAt(3_000, Map.of(Cause.NIC, all - 1L, Cause.RX_RING_FULL, 4L));
+        assertEquals("Cause: RX_RING_FULL.", cause(next));
     }
 
     @Test

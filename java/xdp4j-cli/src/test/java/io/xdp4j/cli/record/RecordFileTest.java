@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.packet.Flow;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +71,23 @@ class RecordFileTest {
             assertEquals(0, file.packets());
             assertEquals(0, file.bytes());
         }
+    }
+
+    /** Whatever goes wrong on the way of a packet into it. */
+    @Test
+    void onlyWholeBlocksAreInIt() throws Exception {
+        Path path = folder.resolve("a.pcapng");
+        try (RecordFile file = RecordFile.open(path, 1 << 20)) {
+            file.begin(INTERFACES);
+            add(file, 3);
+            ByteBuffer cutOff = ByteBuffer.allocate(100).order(ByteOrder.nativeOrder()).putInt(0, 200);
+            assertThrows(IndexOutOfBoundsException.class, () -> file.add(0, cutOff, 0, null));
+            file.statistics(0, 3, 0);
+            file.flush();
+            assertEquals(3, file.packets());
+        }
+        assertEquals(3, Tshark.packets(path));
+        assertTrue(Tshark.blocks(path).contains("Number of Received Packets: 3"));
     }
 
     @Test

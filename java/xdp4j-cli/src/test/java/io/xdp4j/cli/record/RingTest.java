@@ -132,11 +132,12 @@ class RingTest {
             int taken = 0;
             while (victim.reader.hasPacket() && taken < 100) {
                 int at = victim.reader.at();
-                int end = RecordedPacket.start(at) + RecordedPacket.bytes(victim.memory(), at);
-                assertTrue(end <= victim.memory().capacity());
-                int payload = RecordedPacket.payloadStart(victim.memory(), at);
-                assertTrue(RecordedPacket.payloadBytes(victim.memory(), at) == 0
-                        || payload + RecordedPacket.payloadBytes(victim.memory(), at) <= end);
+                ByteBuffer memory = victim.reader.memory();
+                int end = RecordedPacket.start(at) + RecordedPacket.bytes(memory, at);
+                assertTrue(end <= memory.capacity());
+                int payload = RecordedPacket.payloadStart(memory, at);
+                assertTrue(RecordedPacket.payloadBytes(memory, at) == 0
+                        || payload + RecordedPacket.payloadBytes(memory, at) <= end);
                 victim.reader.take();
                 taken++;
             }
@@ -144,6 +145,26 @@ class RingTest {
             broken += victim.reader.isBroken() ? 1 : 0;
         }
         assertTrue(broken > 500, broken + " were damaged so that it shows");
+    }
+
+    /** It goes into the file as it was when it was checked, whatever its writer then makes of it. */
+    @Test
+    void whatIsWrittenBehindTheCheckIsNotRead() {
+        wire.send(2, 7, 8);
+        assertTrue(wire.reader.hasPacket());
+        for (int i = 192; i < wire.memory().capacity(); i++) {
+            wire.memory().put(i, (byte) 0x7f);
+        }
+        ByteBuffer memory = wire.reader.memory();
+        int at = wire.reader.at();
+        assertEquals(112, RecordedPacket.bytes(memory, at));
+        assertEquals(2, RecordedPacket.flow(memory, at));
+        assertEquals(0, RecordedPacket.missed(memory, at));
+        assertEquals(112, RecordedPacket.payloadBytes(memory, at));
+        assertEquals(7, wire.sequence());
+        wire.reader.take();
+        assertFalse(wire.reader.hasPacket(), "the second one is nonsense by now");
+        assertTrue(wire.reader.isBroken());
     }
 
     /** A writer and a reader as fast as they can: nothing comes twice, and all that is missing is counted. */

@@ -99,6 +99,7 @@ final class Runs {
     static Sample sample(int second, LedgerSnapshot ledger, long received, List<QueueSample> queues) {
         return new Sample(
                 Instant.ofEpochSecond(second),
+                0,
                 1,
                 second,
                 ledger,
