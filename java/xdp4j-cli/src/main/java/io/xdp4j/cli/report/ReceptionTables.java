@@ -143,8 +143,12 @@ final class ReceptionTables {
                 List.of(
                         Head.of("queue"),
                         Head.of("taken", "packets", "that its receiver took from its sockets"),
-                        Head.of("fullest", "descriptors", "the most that a look found waiting in one of its RX rings"),
-                        Head.of("dropped", "packets", "there was no frame for them (with copies), or they are too long"),
+                        Head.of(
+                                "fullest", "descriptors", "the most that a look found waiting in one of its RX rings"),
+                        Head.of(
+                                "dropped",
+                                "packets",
+                                "there was no frame for them (with copies), or they are too long"),
                         Head.of(
                                 "fill ring empty",
                                 "attempts",

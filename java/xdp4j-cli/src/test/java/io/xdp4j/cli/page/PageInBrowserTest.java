@@ -54,7 +54,10 @@ class PageInBrowserTest {
               const contrasts = seen.map(element => {
                 const style = getComputedStyle(element);
                 const ink = element instanceof SVGElement ? style.fill : style.color;
-                return { contrast: contrast(ink, behind(element)), of: element.tagName + ' ' + element.textContent.slice(0, 40) };
+                return {
+                  contrast: contrast(ink, behind(element)),
+                  of: element.tagName + ' ' + element.textContent.slice(0, 40),
+                };
               });
               return contrasts.reduce((least, each) => (each.contrast < least.contrast ? each : least));
             })()""";
