@@ -37,6 +37,7 @@ class JfrObserverTest {
     private static Sample ofLevel(int fullest) {
         return new Sample(
                 Instant.EPOCH,
+                0,
                 1.0,
                 1.0,
                 NOTHING,

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -69,7 +70,8 @@ final class Runs {
                 .mapToObj(i -> ledger(Flow.parse("239.1.3." + i + ":5004"), 0, Map.of()))
                 .toArray(FlowLedger[]::new)), 0, List.of()).flows());
         Sample last = new Sample(
-                run.last().at(), 1, run.last().elapsedSeconds(), run.last().ledger(), samples, run.last().queues());
+                run.last().at(), run.last().atNs(), 1, run.last().elapsedSeconds(), run.last().ledger(), samples,
+                run.last().queues());
         return with(
                 run, last, run.report().flows(), List.of(), new LatencyReport(1_000, 1_000, 1_000, 1_000));
     }
