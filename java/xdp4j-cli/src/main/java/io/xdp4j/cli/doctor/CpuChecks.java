@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where threads and interrupts run, and how fast. */
 final class CpuChecks {
@@ -149,7 +150,7 @@ final class CpuChecks {
     OptionalInt receiversCpu() {
         try {
             return freeCpu();
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | TypeConversionException e) {
             return OptionalInt.empty(); // the check of the interrupts says why
         }
     }

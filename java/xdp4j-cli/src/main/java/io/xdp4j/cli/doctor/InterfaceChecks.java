@@ -165,7 +165,8 @@ final class InterfaceChecks {
         long enough = (highestPps + QUEUE_CARRIES_PPS - 1) / QUEUE_CARRIES_PPS;
         int most = Math.min(HALF_FOR_XDP.contains(nic.driver()) ? max / 2 : max, host.cpus().size());
         if (most <= 1) {
-            return Finding.warning(Check.RX_QUEUES, found, meaning + " There cannot be more here: only fewer packets help.");
+            return Finding.warning(
+                    Check.RX_QUEUES, found, meaning + " There cannot be more here: only fewer packets help.");
         }
         return Finding.warning(
                         Check.RX_QUEUES,

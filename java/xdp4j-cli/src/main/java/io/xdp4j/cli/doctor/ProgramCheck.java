@@ -63,7 +63,11 @@ final class ProgramCheck {
         ToolOutput links = tool.run("bpftool", "--json", "link", "list");
         if (links.failed()) { // missing, or not root's
             return Finding.problem(
-                    Check.XDP_PROGRAM, found, REFUSED + "End the program that attached it.", shown, "bpftool link list");
+                    Check.XDP_PROGRAM,
+                    found,
+                    REFUSED + "End the program that attached it.",
+                    shown,
+                    "bpftool link list");
         }
         Optional<JsonNode> link = linkOf(id, new ObjectMapper().readTree(links.output()));
         if (link.isEmpty()) {

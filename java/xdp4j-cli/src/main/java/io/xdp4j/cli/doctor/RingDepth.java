@@ -40,7 +40,8 @@ record RingDepth(long pps, long packets, long ring, int ringWithMargin, int defa
         String arrive = Figures.count(packets) + " arrive meanwhile. ";
         String meaning = arrive + "With a margin of " + Demand.MARGIN + " it is " + Figures.count(ringWithMargin)
                 + "; the default is " + Figures.count(defaultRing) + ".";
-        String mend = "./xdp4j receive" + interfaceName.map(name -> " --interface " + name).orElse("") + " --rx-ring " + ringWithMargin + " --fill-ring " + ringWithMargin;
+        String mend = "./xdp4j receive" + interfaceName.map(name -> " --interface " + name).orElse("")
+                + " --rx-ring " + ringWithMargin + " --fill-ring " + ringWithMargin;
         if (ringWithMargin <= defaultRing) {
             return Finding.ok(Check.RING_DEPTH, found, meaning);
         }

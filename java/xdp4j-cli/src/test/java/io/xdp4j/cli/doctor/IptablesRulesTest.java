@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rules are as iptables-legacy 1.8.9 prints them. */
 class IptablesRulesTest {
     private static boolean isClosed(String rules) {
-        return IptablesRules.parse(IptablesRules.Family.IPV4, rules.replace("; ", "\n")).closed(Optional.of("eth1")).isPresent();
+        IptablesRules of = IptablesRules.parse(IptablesRules.Family.IPV4, rules.replace("; ", "\n"));
+        return of.closed(Optional.of("eth1")).isPresent();
     }
 
     @ParameterizedTest

@@ -31,8 +31,10 @@ class OffloadChecksTest {
 
     @Test
     void nothingIsWrongAtFirst() {
-        for (Check check : List.of(Check.MTU, Check.GRO, Check.HARDWARE_GRO, Check.LRO, Check.VLAN_TAGS, Check.HEADER_SPLIT)) {
-            assertEquals(List.of("ok"), verdict(finding(check)), check.toString());
+        for (Check check : Check.values()) {
+            if (check.subject() == Subject.OFFLOADS) {
+                assertEquals(List.of("ok"), verdict(finding(check)), check.toString());
+            }
         }
     }
 
