@@ -218,7 +218,7 @@ public final class Recording implements ReceiveObserver, Closeable {
                 notRecorded,
                 aroundLoss == null ? null : aroundLoss.leftOut(),
                 aroundLoss == null ? null : aroundLoss.gaps(),
-                stopped != null ? stopped : file.stopped().orElse(null));
+                stopped);
     }
 
     /** A disk may be slower than the patience of whoever waits, and a pipe or a server may take nothing any more. */
@@ -240,6 +240,9 @@ public final class Recording implements ReceiveObserver, Closeable {
                 interrupting.setDaemon(true);
                 interrupting.start();
                 thread.join(STOPPING_MS);
+            }
+            if (thread.isAlive()) { // counts are as far as it has got
+                stopped = file.stopped().orElseThrow();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
