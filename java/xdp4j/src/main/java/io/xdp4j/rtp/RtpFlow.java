@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Checks the RTP packets of one flow: counts what {@link RtpCounter} lists, and measures jitter, for each SSRC.
@@ -74,14 +75,20 @@ public final class RtpFlow implements RtpReadings {
      * @param name by which recordings of the JDK's Flight Recorder know the flow ({@link JfrEvents}); may be null
      */
     public RtpFlow(int dynamicClockRateHz, String name) {
-        this(dynamicClockRateHz, name, true);
+        this(RtpClocks.of(dynamicClockRateHz), name);
     }
 
-    private RtpFlow(int dynamicClockRateHz, String name, boolean tellsGaps) {
-        if (dynamicClockRateHz <= 0) {
-            throw new IllegalArgumentException("clock rate " + dynamicClockRateHz + " Hz is not above 0");
-        }
-        Arrays.setAll(streams, i -> new RtpStream(dynamicClockRateHz, name, tellsGaps));
+    /**
+     * @param clocks of the payload types; only the jitter depends on them
+     * @param name by which recordings of the JDK's Flight Recorder know the flow ({@link JfrEvents}); may be null
+     */
+    public RtpFlow(RtpClocks clocks, String name) {
+        this(clocks, name, true);
+    }
+
+    private RtpFlow(RtpClocks clocks, String name, boolean tellsGaps) {
+        Objects.requireNonNull(clocks, "clocks");
+        Arrays.setAll(streams, i -> new RtpStream(clocks, name, tellsGaps));
         current = streams[0];
     }
 
@@ -91,7 +98,7 @@ public final class RtpFlow implements RtpReadings {
      * @return with the clock of video for dynamic payload types
      */
     public static RtpFlow ofCopies() {
-        return new RtpFlow(RtpClock.VIDEO_HZ, null, false);
+        return new RtpFlow(RtpClocks.of(RtpClock.VIDEO_HZ), null, false);
     }
 
     /**

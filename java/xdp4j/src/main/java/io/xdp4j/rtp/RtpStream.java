@@ -55,10 +55,10 @@ final class RtpStream {
     private int payloadType;
     private final StreamPace pace = new StreamPace();
     private final SequenceWindow window = new SequenceWindow();
+    private final RtpClocks clocks; // looked at when the payload type changes
     private final String flow; // null when it has no name
     private final boolean tellsGaps;
 
-    private final int dynamicClockRateHz;
     private int clockRateHz;
     private long lastUse;
 
@@ -76,12 +76,12 @@ final class RtpStream {
     private int probationTimestamp;
 
     /**
-     * @param dynamicClockRateHz see {@link RtpClock#rateHz}
+     * @param clocks of the payload types
      * @param flow its name; may be null
      * @param tellsGaps to the Flight Recorder
      */
-    RtpStream(int dynamicClockRateHz, String flow, boolean tellsGaps) {
-        this.dynamicClockRateHz = dynamicClockRateHz;
+    RtpStream(RtpClocks clocks, String flow, boolean tellsGaps) {
+        this.clocks = clocks;
         this.flow = flow;
         this.tellsGaps = tellsGaps;
     }
@@ -227,7 +227,7 @@ final class RtpStream {
 
     private void clock(int newPayloadType) {
         payloadType = newPayloadType;
-        clockRateHz = RtpClock.rateHz(newPayloadType, dynamicClockRateHz);
+        clockRateHz = clocks.rateHz(newPayloadType);
         nsPerTick = NS_PER_SECOND / clockRateHz;
     }
 

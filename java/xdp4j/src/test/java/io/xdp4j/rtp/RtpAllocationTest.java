@@ -4,6 +4,7 @@ package io.xdp4j.rtp;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.xdp4j.lab.AllocatedBytes;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Counting a packet allocates nothing. */
@@ -12,10 +13,11 @@ class RtpAllocationTest {
     /** Far below a byte a packet; the measurement itself boxes a few numbers. */
     private static final long MEASUREMENT_BYTES = 10_000;
 
-    private final RtpSender sender = new RtpSender(new RtpFlow());
+    private final RtpSender sender = new RtpSender(
+            new RtpFlow(new RtpClocks(Map.of(0, 16_000, 127, 48_000), 90_000), null));
     private long sequence;
 
-    /** In order, with losses, duplicates, stragglers, restarts and a flood of SSRCs. */
+    /** In order, with losses, duplicates, stragglers, restarts, other payload types and a flood of SSRCs. */
     private void sendMixed(int packets) {
         for (int i = 0; i < packets; i++) {
             sender.ssrc = i % 1_000 == 0 ? i : 1;
@@ -24,6 +26,7 @@ class RtpAllocationTest {
             } else {
                 sequence += i % 100 == 0 ? 7 : i % 50 == 0 ? -3 : 1;
             }
+            sender.payloadType = i % 3 == 0 ? 127 : i % 2;
             sender.packet((int) sequence, (int) sequence * 3_000);
             sender.nowNs += 1_923;
         }

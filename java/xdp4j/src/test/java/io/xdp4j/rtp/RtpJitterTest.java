@@ -3,6 +3,7 @@ package io.xdp4j.rtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -119,6 +120,34 @@ class RtpJitterTest {
         var stream = audio.statistics().latestStream().orElseThrow();
         assertEquals(48_000, stream.clockRateHz());
         assertEquals((18.75 - 10) / 16, stream.jitterMs(), 1e-9); // 900 ticks are 18.75 ms
+    }
+
+    /** As of an SDP with a=rtpmap:96 L24/48000, a=rtpmap:97 telephone-event/8000 and a=rtpmap:10 L16/48000. */
+    @Test
+    void eachPayloadTypeHasTheClockOfTheDescription() {
+        var audio = new RtpSender(new RtpFlow(new RtpClocks(Map.of(96, 48_000, 97, 8_000, 10, 48_000), 90_000), null));
+        audio.payloadType = 96;
+        audio.packet(0, 0).pause(10 * MS).packet(1, 900);
+        double jitterMs = (18.75 - 10) / 16; // 900 ticks are 18.75 ms
+        assertEquals(jitterMs, latest(audio).jitterMs(), 1e-9);
+
+        audio.payloadType = 97;
+        audio.pause(10 * MS).packet(2, 5_000);
+        assertEquals(8_000, latest(audio).clockRateHz());
+        assertEquals(jitterMs, latest(audio).jitterMs(), 1e-9);
+        audio.pause(20 * MS).packet(3, 5_160); // 160 ticks are 20 ms
+        assertEquals(jitterMs * 15 / 16, latest(audio).jitterMs(), 1e-9);
+
+        audio.payloadType = 10; // 44,100 Hz by RFC 3551
+        assertEquals(48_000, latest(audio.packet(4, 0)).clockRateHz());
+        audio.payloadType = 11;
+        assertEquals(44_100, latest(audio.packet(5, 0)).clockRateHz());
+        audio.payloadType = 98;
+        assertEquals(90_000, latest(audio.packet(6, 0)).clockRateHz());
+    }
+
+    private static RtpStatistics.Stream latest(RtpSender sender) {
+        return sender.statistics().latestStream().orElseThrow();
     }
 
     @Test

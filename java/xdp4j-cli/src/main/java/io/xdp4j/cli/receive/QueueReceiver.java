@@ -3,6 +3,7 @@ package io.xdp4j.cli.receive;
 
 import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.XdpProgram;
 import java.io.IOException;
@@ -24,10 +25,10 @@ public interface QueueReceiver extends AutoCloseable {
      *
      * @param id that the program gave it
      * @param name of the flow, in recordings
-     * @param clockRateHz for dynamic payload types: see {@link io.xdp4j.rtp.RtpFlow#RtpFlow(int)}
+     * @param clocks of its payload types
      * @return what will count its packets here
      */
-    RtpReadings expect(int id, String name, int clockRateHz) throws IOException;
+    RtpReadings expect(int id, String name, RtpClocks clocks) throws IOException;
 
     /** The socket that the flow goes into. */
     WatchedSocket socket(int id);

@@ -51,7 +51,7 @@ final class SocketReception implements Reception {
         for (Flow flow : settings.flows()) {
             int id = sources.size();
             sources.add(open(flow, id));
-            flows.add(new RtpFlow(settings.wanted().clockRateHz(flow), flow.toString()));
+            flows.add(new RtpFlow(settings.wanted().clocks(flow), flow.toString()));
             meters.add(new FlowMeter());
             meters.get(id).expect(id, flows.get(id));
             watched.add(new WatchedFlow(flow, flows.get(id)));

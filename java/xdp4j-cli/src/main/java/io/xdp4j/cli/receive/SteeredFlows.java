@@ -9,6 +9,7 @@ import io.xdp4j.ledger.SteeredFlow;
 import io.xdp4j.ledger.WatchedFlow;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.packet.Flow;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.udp.Membership;
@@ -57,7 +58,7 @@ final class SteeredFlows implements AutoCloseable {
     synchronized void open(WantedFlows wanted) throws IOException {
         List<SteeredFlow> steered = new ArrayList<>();
         for (Flow flow : wanted.flows()) {
-            steered.add(prepare(flow, wanted.clockRateHz(flow)));
+            steered.add(prepare(flow, wanted.clocks(flow)));
         }
         for (QueueReceiver queue : queues) {
             queue.receive();
@@ -68,14 +69,14 @@ final class SteeredFlows implements AutoCloseable {
         }
     }
 
-    private SteeredFlow prepare(Flow flow, int clockRateHz) throws IOException {
+    private SteeredFlow prepare(Flow flow, RtpClocks clocks) throws IOException {
         int id = program.prepare(flow);
         recording.ifPresent(wanted -> wanted.name(id, flow));
         try {
             List<RtpReadings> rtp = new ArrayList<>();
             List<WatchedSocket> sockets = new ArrayList<>();
             for (QueueReceiver queue : queues) {
-                rtp.add(queue.expect(id, flow.toString(), clockRateHz));
+                rtp.add(queue.expect(id, flow.toString(), clocks));
                 sockets.add(queue.socket(id));
                 queue.redirect(program, id);
             }
@@ -112,10 +113,10 @@ final class SteeredFlows implements AutoCloseable {
     /**
      * Adds a flow; from when it returns every packet of it is received, and in the ledger. If it throws, none is.
      *
-     * @param clockRateHz for dynamic payload types
+     * @param clocks of its payload types
      */
-    synchronized void add(Flow flow, int clockRateHz) throws IOException {
-        SteeredFlow steered = prepare(flow, clockRateHz);
+    synchronized void add(Flow flow, RtpClocks clocks) throws IOException {
+        SteeredFlow steered = prepare(flow, clocks);
         try {
             ledger.add(steered);
         } catch (IOException | RuntimeException e) {

@@ -5,6 +5,7 @@ import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.packet.KernelException;
 import io.xdp4j.packet.PacketHandler;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.rtp.RtpFlow;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.schedule.Receiver;
@@ -71,8 +72,8 @@ final class ThreadQueue implements QueueReceiver {
     public void receive() {}
 
     @Override
-    public RtpReadings expect(int id, String name, int clockRateHz) {
-        RtpFlow flow = new RtpFlow(clockRateHz, name);
+    public RtpReadings expect(int id, String name, RtpClocks clocks) {
+        RtpFlow flow = new RtpFlow(clocks, name);
         meter.expect(id, flow);
         return flow;
     }

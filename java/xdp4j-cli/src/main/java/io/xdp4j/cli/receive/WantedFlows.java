@@ -4,6 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.rtp.RtpClock;
+import io.xdp4j.rtp.RtpClocks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param notes what of session descriptions is not done as it stands there
  */
 public record WantedFlows(List<Flow> flows, Map<Flow, Announcement> announcements, List<String> notes) {
+    private static final RtpClocks UNDESCRIBED = RtpClocks.of(RtpClock.VIDEO_HZ);
+
     public WantedFlows {
         flows = List.copyOf(flows);
         announcements = Map.copyOf(announcements);
@@ -30,9 +33,9 @@ public record WantedFlows(List<Flow> flows, Map<Flow, Announcement> announcement
         return Optional.ofNullable(announcements.get(flow));
     }
 
-    /** For dynamic payload types. */
-    int clockRateHz(Flow flow) {
-        return announcement(flow).map(Announcement::dynamicClockRateHz).orElse(RtpClock.VIDEO_HZ);
+    /** Those of RFC 3551, and video's for dynamic payload types, unless a session description says others. */
+    RtpClocks clocks(Flow flow) {
+        return announcement(flow).map(Announcement::clocks).orElse(UNDESCRIBED);
     }
 
     /** Whether a flow of those before is wanted as it is. */

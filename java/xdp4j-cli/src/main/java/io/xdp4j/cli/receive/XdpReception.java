@@ -12,6 +12,7 @@ import io.xdp4j.cli.worker.WorkerQueue;
 import io.xdp4j.ledger.LedgerSnapshot;
 import io.xdp4j.packet.Flow;
 import io.xdp4j.process.SharedMemory;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.rtp.RtpStatistics;
 import io.xdp4j.xdp.Attachment;
 import io.xdp4j.xdp.Mode;
@@ -224,8 +225,8 @@ final class XdpReception implements Reception {
         }
         for (Flow flow : wanted.flows()) {
             boolean isNew = !before.contains(flow) || removed.contains(flow);
-            int clockRateHz = wanted.clockRateHz(flow);
-            if (isNew && attempt(() -> flows.add(flow, clockRateHz), "flow " + flow + " was not added:", failures)) {
+            RtpClocks clocks = wanted.clocks(flow);
+            if (isNew && attempt(() -> flows.add(flow, clocks), "flow " + flow + " was not added:", failures)) {
                 added.add(flow);
             }
         }

@@ -2,6 +2,7 @@
 package io.xdp4j.cli.sdp;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.xdp4j.rtp.RtpClocks;
 
 /**
  * What a session description says of a flow, beside where it goes.
@@ -10,8 +11,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param media audio, video or another
  * @param encoding the name of the encoding, for example L24; null when only the payload type says it
  * @param payloadType the preferred one
- * @param clockRateHz ticks a second of its RTP timestamp; null when nothing says it
- * @param dynamicClockRateHz the same for the payload types to which RFC 3551 gives no clock; that of video, if need be
+ * @param clockRateHz ticks a second of that one's RTP timestamp; null when nothing says it
+ * @param clocks of all payload types
  * @param duplicateOf the flow whose packets this one repeats (RFC 7104, ST 2022-7); null for one that repeats none
  */
 public record Announcement(
@@ -20,10 +21,10 @@ public record Announcement(
         String encoding,
         int payloadType,
         Integer clockRateHz,
-        @JsonIgnore int dynamicClockRateHz,
+        @JsonIgnore RtpClocks clocks,
         String duplicateOf) {
     Announcement duplicateOf(String flow) {
-        return new Announcement(session, media, encoding, payloadType, clockRateHz, dynamicClockRateHz, flow);
+        return new Announcement(session, media, encoding, payloadType, clockRateHz, clocks, flow);
     }
 
     /** In words, for one line. */

@@ -57,8 +57,8 @@ final class Duplicates {
     }
 
     /**
-     * The flows of a media, each said to be the duplicate of the flow in its place of the first media of its group that is
-     * received.
+     * The flows of a media, each said to be the duplicate of the flow in its place of the group's first media. A media
+     * that is not received is not the first.
      *
      * @param flows of all media that are received
      */

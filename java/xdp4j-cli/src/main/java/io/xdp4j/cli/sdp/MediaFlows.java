@@ -57,7 +57,6 @@ final class MediaFlows {
     /** In the order of groups and ports, those of the same group and port in the order of the sources. */
     List<AnnouncedFlow> flows() {
         PayloadTypes types = PayloadTypes.of(media);
-        types.note().ifPresent(note -> note(media.line(), note));
         List<Integer> ports = media.rtpPorts();
         List<AnnouncedFlow> flows = new ArrayList<>();
         if (groups.size() == ports.size()) {
@@ -128,7 +127,7 @@ final class MediaFlows {
                 types.preferred().encoding(),
                 types.preferred().number(),
                 types.preferred().clockRateHz(),
-                types.dynamicClockRateHz(),
+                types.clocks(),
                 null);
     }
 

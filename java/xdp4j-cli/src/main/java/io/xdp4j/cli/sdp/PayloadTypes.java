@@ -2,14 +2,14 @@
 package io.xdp4j.cli.sdp;
 
 import io.xdp4j.rtp.RtpClock;
+import io.xdp4j.rtp.RtpClocks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * The payload types of a media and what they mean.
@@ -32,9 +32,9 @@ record PayloadTypes(List<PayloadType> all) {
             return RtpClock.rateHz(number, NONE) != NONE;
         }
 
-        /** What its timestamps are reckoned by: the clock of RFC 3551 if that gives one; null when none is known. */
+        /** By {@code a=rtpmap}, or else by RFC 3551; null when none is known. */
         Integer clockRateHz() {
-            return isStatic() ? Integer.valueOf(RtpClock.rateHz(number, NONE)) : mappedHz;
+            return mappedHz == null && isStatic() ? Integer.valueOf(RtpClock.rateHz(number, NONE)) : mappedHz;
         }
     }
 
@@ -75,30 +75,18 @@ record PayloadTypes(List<PayloadType> all) {
         return all.get(0);
     }
 
-    /** The clock of those to which RFC 3551 gives none: that of the first which has one. */
-    int dynamicClockRateHz() {
-        return dynamicClocksHz().findFirst().orElse(RtpClock.VIDEO_HZ);
-    }
-
-    private Stream<Integer> dynamicClocksHz() {
-        return all.stream()
+    /** For payload types of which nothing says the clock, that of the first dynamic one which has one, or video's. */
+    RtpClocks clocks() {
+        int otherHz = all.stream()
                 .filter(type -> !type.isStatic())
-                .map(PayloadType::clockRateHz)
+                .map(PayloadType::mappedHz)
                 .filter(Objects::nonNull)
-                .distinct();
-    }
-
-    /** What a person should know of the clocks that jitter is reckoned by; empty when they are what rtpmap says. */
-    Optional<String> note() {
-        for (PayloadType type : all) {
-            if (type.mappedHz() != null && !type.mappedHz().equals(type.clockRateHz())) {
-                return Optional.of("payload type " + type.number() + " has a clock of " + type.clockRateHz()
-                        + " Hz by RFC 3551: jitter is reckoned by that, not by " + type.mappedHz() + " Hz");
-            }
-        }
-        return dynamicClocksHz().count() <= 1
-                ? Optional.empty()
-                : Optional.of("the payload types have several clocks: jitter is reckoned by " + dynamicClockRateHz()
-                        + " Hz");
+                .findFirst()
+                .orElse(RtpClock.VIDEO_HZ);
+        return new RtpClocks(
+                all.stream()
+                        .filter(type -> type.mappedHz() != null)
+                        .collect(Collectors.toMap(PayloadType::number, PayloadType::mappedHz)),
+                otherHz);
     }
 }

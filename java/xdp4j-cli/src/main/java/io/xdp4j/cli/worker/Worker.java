@@ -21,7 +21,6 @@ final class Worker implements AutoCloseable {
     private static final int ENDED_WITHIN_S = 5;
     private static final int OPENED_WITHIN_MS = 30_000; // a UMEM of 2 GiB takes seconds
     private static final int ANSWERED_WITHIN_MS = 5_000;
-    static final int FLOWS_OF_A_REQUEST = 512; // so that it fits into a message
 
     /** How Java tells an end by a signal: its number is added to this. */
     private static final int SIGNALLED = 128;
@@ -143,9 +142,8 @@ final class Worker implements AutoCloseable {
 
     /** The packets of flows may come from when this returns. */
     void expect(List<WorkerTalk.ExpectedFlow> flows) throws IOException {
-        for (int from = 0; from < flows.size(); from += FLOWS_OF_A_REQUEST) {
-            int to = Math.min(from + FLOWS_OF_A_REQUEST, flows.size());
-            ask(WorkerTalk.Request.expect(flows.subList(from, to)));
+        for (WorkerTalk.Request request : WorkerTalk.Request.expect(flows)) {
+            ask(request);
         }
     }
 

@@ -98,7 +98,7 @@ public final class WorkerMain {
             case OPEN -> open(request.task(), descriptors);
             case EXPECT -> {
                 request.expected().forEach(flow -> meter.expect(
-                        flow.id(), new RtpFlow(flow.clockRateHz(), flow.name()), memory.record(flow.id())));
+                        flow.id(), new RtpFlow(flow.clocks(), flow.name()), memory.record(flow.id())));
                 WorkerTalk.send(channel, WorkerTalk.Answer.DONE);
             }
             case RECEIVE -> {

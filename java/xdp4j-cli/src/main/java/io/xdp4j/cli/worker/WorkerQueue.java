@@ -12,6 +12,7 @@ import io.xdp4j.cli.status.RunStatus;
 import io.xdp4j.jfr.JfrEvents;
 import io.xdp4j.ledger.WatchedSocket;
 import io.xdp4j.process.SharedMemory;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.rtp.RtpReadings;
 import io.xdp4j.xdp.HandedSocket;
 import io.xdp4j.xdp.UmemAudit;
@@ -250,8 +251,8 @@ public final class WorkerQueue implements QueueReceiver {
     }
 
     @Override
-    public synchronized RtpReadings expect(int id, String name, int clockRateHz) throws IOException {
-        FlowOfWorkers flow = new FlowOfWorkers(new WorkerTalk.ExpectedFlow(id, name, clockRateHz));
+    public synchronized RtpReadings expect(int id, String name, RtpClocks clocks) throws IOException {
+        FlowOfWorkers flow = new FlowOfWorkers(new WorkerTalk.ExpectedFlow(id, name, clocks));
         flows.put(id, flow);
         ask(() -> {
             countInWorker(id);

@@ -4,9 +4,11 @@ package io.xdp4j.cli.worker;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.process.Channel;
+import io.xdp4j.rtp.RtpClocks;
 import io.xdp4j.xdp.UmemAudit;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,9 @@ import java.util.Optional;
  */
 final class WorkerTalk {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    static final int FLOWS_OF_A_REQUEST = 512; // so that it fits into a message
+    static final int CLOCKS_OF_A_REQUEST = 2_048;
 
     private WorkerTalk() {}
 
@@ -52,7 +57,27 @@ final class WorkerTalk {
             return new Request(Kind.OPEN, task, null, null);
         }
 
-        static Request expect(List<ExpectedFlow> flows) {
+        /** As few as do: a message has an end, and some flows have more clocks than others. */
+        static List<Request> expect(List<ExpectedFlow> flows) {
+            List<Request> requests = new ArrayList<>();
+            int from = 0;
+            int clocks = 0;
+            for (int i = 0; i < flows.size(); i++) {
+                int more = flows.get(i).clocks().mappedHz().size();
+                if (i - from == FLOWS_OF_A_REQUEST || clocks + more > CLOCKS_OF_A_REQUEST) {
+                    requests.add(expectAll(flows.subList(from, i)));
+                    from = i;
+                    clocks = 0;
+                }
+                clocks += more;
+            }
+            if (from < flows.size()) {
+                requests.add(expectAll(flows.subList(from, flows.size())));
+            }
+            return requests;
+        }
+
+        private static Request expectAll(List<ExpectedFlow> flows) {
             return new Request(Kind.EXPECT, null, flows, null);
         }
 
@@ -61,8 +86,8 @@ final class WorkerTalk {
         }
     }
 
-    /** @param clockRateHz for dynamic payload types: see {@link io.xdp4j.rtp.RtpFlow#RtpFlow(int)} */
-    record ExpectedFlow(int id, String name, int clockRateHz) {}
+    /** @param clocks of its payload types */
+    record ExpectedFlow(int id, String name, RtpClocks clocks) {}
 
     /**
      * One for each request.

@@ -56,9 +56,9 @@ class FlowListTest {
     void theyAreReceivedTogether() {
         WantedFlows wanted = read(List.of(OTHER), null, studio, camera);
         assertEquals(List.of(OTHER, STUDIO, CAMERA), wanted.flows());
-        assertEquals(48_000, wanted.clockRateHz(STUDIO));
-        assertEquals(90_000, wanted.clockRateHz(CAMERA));
-        assertEquals(90_000, wanted.clockRateHz(OTHER));
+        assertEquals(48_000, wanted.clocks(STUDIO).rateHz(97));
+        assertEquals(90_000, wanted.clocks(CAMERA).rateHz(96));
+        assertEquals(90_000, wanted.clocks(OTHER).rateHz(96));
         assertEquals(Optional.empty(), wanted.announcement(OTHER));
         assertEquals("Studio", wanted.announcement(STUDIO).orElseThrow().session());
         assertEquals(

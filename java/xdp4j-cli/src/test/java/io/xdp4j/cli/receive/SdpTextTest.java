@@ -76,7 +76,7 @@ class SdpTextTest {
     @Test
     void theReportHasWhatWasSaidAndWhatCame() throws IOException {
         ReceiveSettings settings = settings(1);
-        RtpFlow rtp = new RtpFlow(settings.wanted().clockRateHz(settings.flows().get(1)));
+        RtpFlow rtp = new RtpFlow(settings.wanted().clocks(settings.flows().get(1)), null);
         ByteBuffer packet = ByteBuffer.allocateDirect(12);
         packet.putShort(0, (short) 0x8061);
         rtp.onPacket(packet, 0, 12, 1);

@@ -9,6 +9,7 @@ import io.xdp4j.cli.receive.LedgerReport;
 import io.xdp4j.cli.receive.ReceiveReport;
 import io.xdp4j.cli.sdp.Announcement;
 import io.xdp4j.ledger.Cause;
+import io.xdp4j.rtp.RtpClocks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -56,7 +57,8 @@ class ReceptionPageTest {
     void tellsWhatSessionDescriptionsSay() {
         assertTrue(ReceptionTables.announcements(LOSSY.report()).isEmpty());
         ReceiveReport.FlowReport flow = LOSSY.report().flows().get(0);
-        Announcement audio = new Announcement("Camera 3 <left>", "audio", "L24", 97, 48_000, 48_000, null);
+        Announcement audio =
+                new Announcement("Camera 3 <left>", "audio", "L24", 97, 48_000, RtpClocks.of(48_000), null);
         ReceiveReport.FlowReport announced = new ReceiveReport.FlowReport(
                 flow.flow(), audio, flow.ledger(), flow.advice(), flow.ssrc(), flow.payloadType(), flow.clockRateHz(),
                 flow.split(), flow.received(), flow.expected(), flow.lost(), flow.discontinuities(), flow.late(),

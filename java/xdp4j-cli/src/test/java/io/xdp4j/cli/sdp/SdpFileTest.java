@@ -84,7 +84,7 @@ class SdpFileTest {
                 new ObjectMapper().writeValueAsString(announced(SOUND)));
     }
 
-    /** Tables 4 and 5 of RFC 3551 for static payload types; video's clock where nothing says one. */
+    /** Tables 4 and 5 of RFC 3551 for static payload types; 127 is not described. */
     @ParameterizedTest
     @CsvSource({
         "96 97, 48000, , 96",
@@ -94,26 +94,26 @@ class SdpFileTest {
         "11 97, 48000, 44100, 11",
         "96, 90000, , 96",
     })
-    void theClockOfDynamicPayloadTypes(String formats, int dynamicHz, Integer preferredHz, int preferred)
+    void theClockOfThePreferredAndOfWhatIsNotDescribed(String formats, int otherHz, Integer preferredHz, int preferred)
             throws IOException {
         String text = withLine(6, "m=audio 5004 RTP/AVP " + formats);
         Announcement announced = announced(
                 formats.contains("97") ? text : text.replace("a=rtpmap:97 L24/48000/2\n", ""));
-        assertEquals(dynamicHz, announced.dynamicClockRateHz());
+        assertEquals(otherHz, announced.clocks().rateHz(127));
         assertEquals(preferred, announced.payloadType());
         assertEquals(preferredHz, announced.clockRateHz());
     }
 
-    @Test
-    void clocksThatAreNotWhatIsReckonedByAreSaid() throws IOException {
-        assertEquals(
-                List.of("line 6: payload type 10 has a clock of 44100 Hz by RFC 3551: jitter is reckoned by that, not"
-                        + " by 48000 Hz"),
-                read(SOUND.replace("97", "10").replace("L24", "L16")).notes());
-        assertEquals(
-                List.of("line 6: the payload types have several clocks: jitter is reckoned by 48000 Hz"),
-                read(withLine(6, "m=audio 5004 RTP/AVP 97 98") + "a=rtpmap:98 telephone-event/8000\n").notes());
-        assertEquals(List.of(), read(withLine(6, "m=audio 5004 RTP/AVP 97 0")).notes());
+    /** By RFC 3551 10 would be 44,100 Hz, and 0 is 8,000 Hz. */
+    @ParameterizedTest
+    @CsvSource({"97, 48000", "98, 8000", "10, 48000", "0, 8000", "99, 48000"})
+    void eachPayloadTypeHasItsClock(int payloadType, int clockRateHz) throws IOException {
+        DescribedFlows described = read(withLine(6, "m=audio 5004 RTP/AVP 10 97 98 0 99")
+                + "a=rtpmap:98 telephone-event/8000\na=rtpmap:10 L16/48000/2\n");
+        Announcement announced = described.flows().get(0).announcement();
+        assertEquals(clockRateHz, announced.clocks().rateHz(payloadType));
+        assertEquals(48_000, announced.clockRateHz(), "of payload type 10");
+        assertEquals(List.of(), described.notes());
     }
 
     @Test
