@@ -3,7 +3,7 @@ package io.xdp4j.rtp;
 
 /** The accounting of one SSRC alone, without reading a packet: in this package, since nobody else is to have it. */
 public final class SequenceTracking {
-    private final RtpStream stream = new RtpStream(RtpClock.VIDEO_HZ, null, true);
+    private final RtpStream stream = new RtpStream(RtpClocks.of(RtpClock.VIDEO_HZ), null, true);
 
     /** Begins with the packet that {@link #onPacket} is given first. */
     public void start(int ssrc, int sequence, int timestamp, int payloadType, long arrivalNs) {
