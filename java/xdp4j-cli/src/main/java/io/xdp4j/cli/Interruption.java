@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM for a command that has something to put right: one that comes while this is open ends the JVM, with
- * exit code 130 or 143, only when the command has ended and what it failed of is said: {@link #commandEnded()}. The
+ * Ctrl-C and SIGTERM for a command that has something to put right: one that comes while this is open ends the JVM,
+ * with exit code 130 or 143, only when the command has ended and what it failed of is said: {@link #commandEnded()}. The
  * thread that opened it is interrupted, unless it asked not to be.
  *
  * <pre>{@code

@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
 /**
- * Writes the sources of the manual pages, for asciidoctor, and the completion for bash, both from the command line's own
- * description. The build runs it: see pom.xml.
+ * Writes the sources of the manual pages, for asciidoctor, and the completion for bash, both from the command line's
+ * own description. The build runs it: see pom.xml.
  */
 public final class Documentation {
     private static final List<String> EXAMPLES = List.of("Example:", "Examples:");

@@ -47,8 +47,8 @@ public final class ReceiveOptions {
     @Option(
             names = "--flows",
             paramLabel = "FILE",
-            description = "In place of --flow: a text file with a flow on each line; # begins a comment. On SIGHUP it is"
-                    + " read again: flows are added and removed while the others go on (xdp only).")
+            description = "In place of --flow: a text file with a flow on each line; # begins a comment. On SIGHUP it"
+                    + " is read again: flows are added and removed while the others go on (xdp only).")
     private Path flowFile;
 
     @Option(

@@ -7,8 +7,8 @@ import io.xdp4j.cli.Signals;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGHUP asks to read the flows again, as long as this is open; else it ends a program. It ends this one as well when it
- * comes because the terminal has gone, by which nobody asks for anything: a run that nobody sees would go on.
+ * SIGHUP asks to read the flows again, as long as this is open; else it ends a program. It ends this one as well when
+ * it comes because the terminal has gone, by which nobody asks for anything: a run that nobody sees would go on.
  */
 final class ReloadSignal implements AutoCloseable {
     private static final int HANGUP_EXIT = 128 + 1;

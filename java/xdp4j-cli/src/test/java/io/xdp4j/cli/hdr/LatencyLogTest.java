@@ -52,8 +52,8 @@ class LatencyLogTest {
             interval.recordValue(ns);
         }
         return new Sample.FlowSample(
-                new FlowLedger(Flow.parse(flow), 0, 0, 0, Map.of(), 0), new RtpFlow().snapshot(), false, 0, 0, List.of(),
-                interval, LatencyBuckets.newHistogram());
+                new FlowLedger(Flow.parse(flow), 0, 0, 0, Map.of(), 0), new RtpFlow().snapshot(), false, 0, 0,
+                List.of(), interval, LatencyBuckets.newHistogram());
     }
 
     @Test
