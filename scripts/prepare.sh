@@ -194,7 +194,7 @@ build_peer() {
 jvm_options() {
     local archive
     archive=$(class_archive)
-    printf '%s\n' "-Djava.library.path=$library_path" "-Dxdp4j.peer=$peer" -XX:+UseSerialGC -Xmn112m
+    printf '%s\n' "-Djava.library.path=$library_path" "-Dxdp4j.peer=$peer" -XX:+UseSerialGC -Xmn160m
     # The JVM would say on standard output that it cannot use one, and then do without its own as well.
     if [[ -s $archive && $archive -nt $cli_jar ]]; then
         printf '%s\n' "-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off
