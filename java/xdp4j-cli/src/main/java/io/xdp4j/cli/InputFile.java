@@ -2,6 +2,9 @@
 package io.xdp4j.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +12,9 @@ import java.nio.file.Path;
 
 /** A file that an option names, to be read as a whole. */
 public final class InputFile {
+    /** What some editors put in front of UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private InputFile() {}
 
     /**
@@ -36,5 +42,15 @@ public final class InputFile {
         } catch (IOException e) {
             throw new BadInput(name + " cannot be read: " + e.getMessage());
         }
+    }
+
+    /**
+     * The text that UTF-8 stands for, without a byte order mark.
+     *
+     * @throws CharacterCodingException when it is not UTF-8
+     */
+    public static String utf8(byte[] content) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 }

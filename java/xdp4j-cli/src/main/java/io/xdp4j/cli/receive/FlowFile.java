@@ -4,9 +4,7 @@ package io.xdp4j.cli.receive;
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.InputFile;
 import io.xdp4j.packet.Flow;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +14,6 @@ import java.util.Map;
 /** The value of {@code --flows}: a text file with a flow on each line; {@code #} begins a comment. */
 final class FlowFile {
     private static final long LARGEST_BYTES = 4 << 20;
-
-    /** What some editors put in front of UTF-8. */
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Path file;
 
@@ -37,9 +32,7 @@ final class FlowFile {
         int number = 0;
         for (String line : lines()) {
             number++;
-            String text = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line)
-                    .replaceFirst("#.*", "")
-                    .strip();
+            String text = line.replaceFirst("#.*", "").strip();
             if (text.isEmpty()) {
                 continue;
             }
@@ -62,12 +55,7 @@ final class FlowFile {
     private List<String> lines() {
         byte[] bytes = InputFile.read("--flows", file, LARGEST_BYTES, "a list of flows");
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString()
-                    .lines()
-                    .toList();
+            return InputFile.utf8(bytes).lines().toList();
         } catch (CharacterCodingException e) {
             throw new BadInput("--flows " + file + " is not text in UTF-8: write a flow on each line");
         }

@@ -3,7 +3,6 @@ package io.xdp4j.cli.sdp;
 
 import io.xdp4j.cli.BadInput;
 import io.xdp4j.cli.InputFile;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,9 +10,6 @@ import java.nio.file.Path;
 /** The value of {@code --sdp}: a session description (RFC 8866) in a file. */
 public final class SdpFile {
     private static final long LARGEST_BYTES = 1 << 20;
-
-    /** What some editors put in front of UTF-8. */
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Path file;
 
@@ -40,13 +36,13 @@ public final class SdpFile {
         if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\r' && c != '\n' && c != '\t')) {
             throw new BadInput("--sdp " + file + " is not text: name a session description, which begins with v=0");
         }
-        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        return text;
     }
 
     /** UTF-8 as RFC 8866 asks for, or else Latin-1, as devices older than that write names. */
     private static String decoded(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return InputFile.utf8(bytes);
         } catch (CharacterCodingException e) {
             return new String(bytes, StandardCharsets.ISO_8859_1);
         }
